@@ -1,0 +1,81 @@
+"""Engine, sessions and the base of all models.
+
+One unit of work: `unit_of_work()` opens a session, commits at its end and rolls back on any error. Nothing else
+commits.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any
+
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, func
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+from service.settings import get_settings
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
+
+
+class Base(DeclarativeBase):
+    """Base of all models; names every constraint so that migrations can find it again."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def states(enum: type[StrEnum]) -> Enum:
+    """A column type for `enum`: text with a check constraint, so that a new state is a small migration."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=_snake(enum.__name__),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+@lru_cache
+def get_engine() -> Engine:
+    """The engine of this process, pooled; sessions speak UTC."""
+    settings = get_settings()
+    return make_engine(settings.database_url, pool_size=settings.database_pool_size)
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for `url` (any `postgresql://` spelling) whose sessions speak UTC."""
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg2"),
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=utc", "connect_timeout": 10},
+        **options,
+    )
+
+
+@lru_cache
+def _session_factory() -> sessionmaker[Session]:
+    return sessionmaker(get_engine(), expire_on_commit=False)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """A session in one transaction: committed at the end of the block, rolled back on any error."""
+    with _session_factory().begin() as session:
+        yield session

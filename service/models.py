@@ -1,0 +1,10 @@
+"""Every table, in one import, for the migrations and for `Base.metadata`."""
+
+from service.activity import models as activity
+from service.notifications import models as notifications
+from service.people import models as people
+from service.requests import models as requests
+from service.scheduling import models as scheduling
+from service.shifts import models as shifts
+
+__all__ = ["activity", "notifications", "people", "requests", "scheduling", "shifts"]

@@ -1,0 +1,1 @@
+"""Telling people, and the work handed to queues."""

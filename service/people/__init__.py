@@ -1,0 +1,1 @@
+"""Who there is: teams, users, roles, chat identities, logins."""

@@ -1,0 +1,56 @@
+"""What every schema shares: strictness, pages, problem details."""
+
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Schema(BaseModel):
+    """Base of all schemas: unknown fields are refused, values are frozen, text is stripped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _to_the_second(instant: datetime) -> datetime:
+    return instant.replace(microsecond=0)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_to_the_second)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Weekday = Annotated[int, Field(ge=0, le=6, description="0 is Monday")]
+RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+Item = TypeVar("Item")
+
+
+class Page(Schema, Generic[Item]):
+    """One page of a list: `total` counts all items that match."""
+
+    items: list[Item]
+    total: int
+    limit: int
+    offset: int
+
+
+class FieldFault(Schema):
+    """One field that was refused, and why."""
+
+    field: str
+    reason: str
+
+
+class Problem(BaseModel):
+    """Problem details as of RFC 9457. `code` is stable and for programs; `detail` is for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    way_forward: str | None = None
+    reference: str | None = None
+    faults: list[FieldFault] = Field(default_factory=list)

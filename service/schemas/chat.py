@@ -1,0 +1,61 @@
+"""What bots say to the service about chat accounts and channels."""
+
+from pydantic import Field
+
+from service.schemas.base import RowId, Schema
+from service.schemas.people import TeamRead, UserRead
+
+
+class ChatAccount(Schema):
+    """An account on a chat platform. `email` only when the platform has verified it."""
+
+    platform: str = Field(min_length=1, max_length=32)
+    workspace: str = Field(default="", max_length=64)
+    external_id: str = Field(min_length=1, max_length=64)
+    email: str | None = Field(default=None, max_length=254)
+
+
+class ChatPlace(Schema):
+    """A channel or group on a chat platform; `thread` is a forum topic."""
+
+    platform: str = Field(min_length=1, max_length=32)
+    workspace: str = Field(default="", max_length=64)
+    external_id: str = Field(min_length=1, max_length=64)
+    thread: str = Field(default="", max_length=64)
+
+
+class ChatSession(Schema):
+    """A short-lived token that speaks as this user, and no more than the user may."""
+
+    access_token: str
+    expires_in: int
+    user: UserRead
+
+
+class LinkCodeRead(Schema):
+    """A one-time code; shown once."""
+
+    code: str
+    expires_in: int
+
+
+class LinkRequest(Schema):
+    """Tie this account to the user whose code this is."""
+
+    account: ChatAccount
+    code: str = Field(min_length=4, max_length=64)
+
+
+class ChannelLink(Schema):
+    """Tie this place to this team."""
+
+    place: ChatPlace
+    team_id: RowId
+
+
+class ChannelRead(Schema):
+    """The team that a place belongs to."""
+
+    id: RowId
+    place: ChatPlace
+    team: TeamRead

@@ -1,0 +1,118 @@
+"""What is told to whom, and how delivery workers lease and report it."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.schemas.base import Instant, RowId, Schema
+from service.schemas.people import Person
+from service.schemas.scheduling import RunRead
+from service.schemas.shifts import MyShift, Roster, WeekRead
+
+
+class DeliveryStatus(StrEnum):
+    """PENDING waits; SENDING is leased by a worker; UNCERTAIN was cut off and must be looked for before a repeat;
+    DEAD was given up and can be replayed by hand."""
+
+    PENDING = "PENDING"
+    SENDING = "SENDING"
+    UNCERTAIN = "UNCERTAIN"
+    SENT = "SENT"
+    DEAD = "DEAD"
+
+
+class RunFinished(Schema):
+    """A run ended: with a schedule (`rosters`, one a week), without one, or cancelled. For the team's channel."""
+
+    kind: Literal["run_finished"] = "run_finished"
+    run: RunRead
+    requested_by: Person
+    rosters: list[Roster]
+
+
+class WeekPublished(Schema):
+    """A week was published, for the first time or again. For the team's channel."""
+
+    kind: Literal["week_published"] = "week_published"
+    published_by: Person
+    first_time: bool
+    roster: Roster
+
+
+class YourShifts(Schema):
+    """A person's own shifts of a published week; on a later publish also what was added and removed."""
+
+    kind: Literal["your_shifts"] = "your_shifts"
+    week: WeekRead
+    team_name: str
+    time_zone: str
+    first_time: bool
+    shifts: list[MyShift]
+    added: list[MyShift]
+    removed: list[MyShift]
+
+
+Content = Annotated[RunFinished | WeekPublished | YourShifts, Field(discriminator="kind")]
+
+
+class DeliveryOrder(Schema):
+    """A leased delivery: what to send where, in which language and zone.
+
+    `uncertain` says that an earlier attempt may have gone through: look for the notification before repeating.
+    """
+
+    id: int
+    notification_id: int
+    platform: str
+    workspace: str
+    target: str
+    thread: str
+    direct: bool
+    attempt: int
+    uncertain: bool
+    locale: str
+    time_zone: str
+    content: Content
+
+
+class DeliveryDone(Schema):
+    """A delivery that the platform took; `message_id` is the platform's own."""
+
+    attempt: int = Field(ge=1)
+    message_id: str = Field(max_length=128)
+
+
+class DeliveryFailed(Schema):
+    """A delivery that did not go through.
+
+    `retry_after` is a wait that the platform asked for (it does not use up attempts); `gone` says that the target
+    cannot be reached any more; `uncertain` that the platform may have taken it.
+    """
+
+    attempt: int = Field(ge=1)
+    error: str = Field(max_length=500)
+    retry_after: float | None = Field(default=None, ge=0, le=24 * 3600)
+    gone: bool = False
+    uncertain: bool = False
+
+
+class DeliveryRead(Schema):
+    """A delivery as an administrator sees it."""
+
+    id: int
+    notification_id: int
+    kind: str
+    platform: str
+    target: str
+    status: DeliveryStatus
+    attempts: int
+    error: str | None
+    next_attempt_at: Instant
+    sent_at: Instant | None
+
+
+class DeadLetters(Schema):
+    """Deliveries to try again."""
+
+    delivery_ids: list[RowId] = Field(min_length=1, max_length=1000)

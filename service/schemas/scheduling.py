@@ -1,0 +1,116 @@
+"""Optimisation configs, runs, their progress and their results."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from service.schemas.base import Instant, RowId, Schema
+
+
+class RunStatus(StrEnum):
+    """Where a run is. PENDING and RUNNING keep other runs off its weeks."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class SolverStatus(StrEnum):
+    """How the solver ended; the same words as `solver.solution.Status`."""
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+    INFEASIBLE = "INFEASIBLE"
+    NO_SOLUTION_FOUND = "NO_SOLUTION_FOUND"
+
+
+class ConfigWrite(Schema):
+    """Named weights and limits of a run. Weights are what one unit of each thing costs."""
+
+    team_id: RowId
+    name: str = Field(min_length=1, max_length=60)
+    is_default: bool = False
+    under_weight: int = Field(default=1000, ge=0, le=1_000_000)
+    over_weight: int = Field(default=200, ge=0, le=1_000_000)
+    fairness_weight: int = Field(default=2, ge=0, le=10_000)
+    preference_weight: int = Field(default=1, ge=0, le=10_000)
+    cost_weight: int = Field(default=0, ge=0, le=10_000)
+    stability_weight: int = Field(default=5, ge=0, le=10_000)
+    time_limit_seconds: int = Field(default=20, ge=1, le=3600)
+    gap: float = Field(default=0.0, ge=0, le=1)
+
+
+class ConfigRead(ConfigWrite):
+    """Named weights and limits of a run."""
+
+    id: RowId
+
+
+class RunOrigin(Schema):
+    """Which chat asked for a run, and the message there that announced it and is edited until it ends."""
+
+    platform: str = Field(max_length=32)
+    workspace: str = Field(default="", max_length=64)
+    channel: str = Field(max_length=64)
+    thread: str = Field(default="", max_length=64)
+    message_id: str | None = Field(default=None, max_length=128)
+
+
+class RunRequest(Schema):
+    """Optional details of a run: how many consecutive weeks, the seed, and where it was asked for."""
+
+    weeks: int = Field(default=1, ge=1, le=5)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    origin: RunOrigin | None = None
+
+
+class RunAccepted(Schema):
+    """The answer to a request to optimise: it will be done. `task_id` names the row of work in the outbox."""
+
+    run_id: RowId
+    status: RunStatus
+    task_id: str
+    message: str
+
+
+class RunProgress(Schema):
+    """How far a running solve is."""
+
+    phase: str = ""
+    seconds: float = 0.0
+    objective: int | None = None
+    bound: float | None = None
+    gap: float | None = None
+
+
+class RunRead(Schema):
+    """One optimisation of one to five consecutive weeks, and how it went."""
+
+    id: RowId
+    weekly_schedule_id: RowId
+    team_id: RowId
+    first_week: date
+    weeks: int
+    config_id: RowId
+    requested_by: RowId
+    status: RunStatus
+    solver_status: SolverStatus | None
+    cancel_requested: bool
+    time_limit_seconds: int
+    progress: RunProgress
+    origin: RunOrigin | None
+    objective: int | None
+    bound: float | None
+    gap: float | None
+    runtime_seconds: float | None
+    terms: dict[str, int]
+    places: int | None
+    filled: int | None
+    error: str | None
+    created_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
+    applied_at: Instant | None

@@ -1,0 +1,198 @@
+"""Templates, weeks, planned shifts, assignments, and the roster that shows them together."""
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from service.schemas.base import Instant, RowId, Schema, Weekday
+from service.schemas.people import Person, RoleRead, TeamRead
+
+
+class WeekStatus(StrEnum):
+    """Where a week is: employees see PUBLISHED and ARCHIVED ones only."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    ARCHIVED = "ARCHIVED"
+
+
+class AssignmentStatus(StrEnum):
+    """CONFIRMED counts; PROPOSED waits beside a published week; CANCELLED is kept for the requests that name it."""
+
+    PROPOSED = "PROPOSED"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+class AssignmentSource(StrEnum):
+    """Who put a person on a shift."""
+
+    SOLVER = "SOLVER"
+    MANAGER = "MANAGER"
+    TRADE = "TRADE"
+    IMPORT = "IMPORT"
+
+
+ShiftName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Headcount = Annotated[int, Field(ge=0, le=1000)]
+Weight = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class RoleNeed(Schema):
+    """How many people of a role a shift needs. `minimum` and `maximum` are hard, `headcount` is wanted."""
+
+    role_id: RowId
+    headcount: Headcount
+    minimum: Headcount = 0
+    maximum: Headcount | None = None
+    under_weight: Weight | None = None
+    over_weight: Weight | None = None
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> "RoleNeed":
+        if self.minimum > self.headcount:
+            raise ValueError("minimum is above headcount")
+        if self.maximum is not None and self.maximum < self.headcount:
+            raise ValueError("maximum is below headcount")
+        return self
+
+
+class TemplateWrite(Schema):
+    """A recurring shift in the team's local time; one that ends at or before its start ends the next day."""
+
+    team_id: RowId
+    name: ShiftName
+    weekdays: list[Weekday] = Field(min_length=1, max_length=7)
+    start_time: time
+    end_time: time
+    break_minutes: int = Field(default=0, ge=0, le=12 * 60)
+    needs: list[RoleNeed] = Field(min_length=1, max_length=50)
+
+
+class TemplateRead(TemplateWrite):
+    """A recurring shift."""
+
+    id: RowId
+    active: bool
+
+
+class WeekCreate(Schema):
+    """A week to open; with `from_templates` its shifts are laid out at once."""
+
+    team_id: RowId
+    week_start: date
+    from_templates: bool = True
+
+
+class WeekRead(Schema):
+    """One week of one team."""
+
+    id: RowId
+    team_id: RowId
+    week_start: date
+    status: WeekStatus
+    version: int
+    published_at: Instant | None
+
+
+class ShiftWrite(Schema):
+    """A shift to add to a week or to change."""
+
+    weekly_schedule_id: RowId
+    template_id: RowId | None = None
+    name: ShiftName
+    starts_at: Instant
+    ends_at: Instant
+    break_minutes: int = Field(default=0, ge=0, le=12 * 60)
+    needs: list[RoleNeed] = Field(min_length=1, max_length=50)
+
+
+class ShiftRead(ShiftWrite):
+    """One shift on one day. `minutes` are the paid ones."""
+
+    id: RowId
+    minutes: int
+    version: int
+
+
+class AssignmentWrite(Schema):
+    """A person to put on a shift by hand."""
+
+    planned_shift_id: RowId
+    user_id: RowId
+    role_id: RowId
+    pinned: bool = True
+
+
+class AssignmentRead(Schema):
+    """This person works this shift in this role."""
+
+    id: RowId
+    planned_shift_id: RowId
+    user_id: RowId
+    role_id: RowId
+    status: AssignmentStatus
+    source: AssignmentSource
+    pinned: bool
+
+
+class MyShift(Schema):
+    """One of a person's own shifts, as published."""
+
+    assignment_id: RowId
+    planned_shift_id: RowId
+    team_id: RowId
+    team_name: str
+    time_zone: str
+    name: str
+    role: str
+    colour: str
+    starts_at: Instant
+    ends_at: Instant
+    minutes: int
+    colleagues: list[Person]
+
+
+class Gap(Schema):
+    """Places of a shift that nobody fills, with the reason where the solver gave one."""
+
+    planned_shift_id: RowId
+    role_id: RowId
+    missing: int
+    reason: str | None = None
+
+
+class Roster(Schema):
+    """A whole week: what the picture, the table and the exports show.
+
+    `proposed` tells whether the assignments are a proposal beside a published week. `away` maps a person's id to
+    the local dates on which they have approved time off (no reason given).
+    """
+
+    week: WeekRead
+    team: TeamRead
+    roles: list[RoleRead]
+    people: list[Person]
+    shifts: list[ShiftRead]
+    assignments: list[AssignmentRead]
+    gaps: list[Gap]
+    away: dict[int, list[date]]
+    places: int
+    filled: int
+    proposed: bool
+
+
+class PublishRequest(Schema):
+    """Publish the week as it stood at `version`."""
+
+    version: int = Field(ge=1)
+
+
+class PublishResult(Schema):
+    """What publishing changed and how many people are told."""
+
+    week: WeekRead
+    told: int
+    first_time: bool

@@ -1,0 +1,1 @@
+"""What is worked: templates, weeks, shifts, assignments."""

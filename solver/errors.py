@@ -1,0 +1,25 @@
+"""SolverError
+├── InvalidProblem      a problem whose parts contradict each other
+├── UnreadableInstance  a damaged file: line and reason
+"""
+
+
+class SolverError(Exception):
+    """Base of everything that the solver raises on purpose."""
+
+
+class InvalidProblem(SolverError):
+    """The parts of a problem contradict each other; `faults` names every one."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+class UnreadableInstance(SolverError):
+    """A file that does not follow its format; `line` counts from 1."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line = line
+        self.reason = reason
+        super().__init__(f"line {line}: {reason}")
