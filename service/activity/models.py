@@ -1,4 +1,4 @@
-"""The activity log: append only, which PostgreSQL itself enforces by trigger (first migration)."""
+"""The activity log: append only, which PostgreSQL itself enforces by trigger (migration 0002)."""
 
 from typing import Any
 

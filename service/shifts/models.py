@@ -1,6 +1,6 @@
 """Tables of work: templates, weeks, planned shifts, assignments and the weekly hours that PostgreSQL keeps.
 
-The trigger that keeps `user_weekly_hours` stands in the first migration.
+The trigger that keeps `user_weekly_hours` stands in migration 0002.
 """
 
 from datetime import date, datetime, time
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Computed,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -74,7 +75,7 @@ class WeeklySchedule(Base):
     """One week of one team. `version` rises with every change, for optimistic locking."""
 
     __tablename__ = "weekly_schedule"
-    __table_args__ = (UniqueConstraint("team_id", "week_start"),)
+    __table_args__ = (UniqueConstraint("team_id", "week_start"), UniqueConstraint("id", "week_start"))
 
     id: Mapped[Id]
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
@@ -98,7 +99,12 @@ class PlannedShift(Base):
 
     __tablename__ = "planned_shift"
     __table_args__ = (
-        UniqueConstraint("id", "during", "minutes"),
+        ForeignKeyConstraint(
+            ["weekly_schedule_id", "week_start"],
+            ["weekly_schedule.id", "weekly_schedule.week_start"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("id", "during", "minutes", "week_start", name="uq_planned_shift_copied"),
         CheckConstraint(
             "NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during)"
             " AND lower_inc(during) AND NOT upper_inc(during)"
@@ -109,7 +115,8 @@ class PlannedShift(Base):
     )
 
     id: Mapped[Id]
-    weekly_schedule_id: Mapped[int] = mapped_column(ForeignKey("weekly_schedule.id", ondelete="CASCADE"), index=True)
+    weekly_schedule_id: Mapped[int] = mapped_column(index=True)
+    week_start: Mapped[date]
     template_id: Mapped[int | None] = mapped_column(ForeignKey("shift_template.id", ondelete="SET NULL"), index=True)
     name: Mapped[str] = mapped_column(String(60))
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
@@ -168,14 +175,15 @@ def _no_overlap(status: AssignmentStatus) -> ExcludeConstraint:
 class ShiftAssignment(Base):
     """This person works this shift in this role.
 
-    `during` and `minutes` are the shift's own, kept true by the composite foreign key.
+    `during`, `minutes` and `week_start` are the shift's own, kept true by the composite foreign key.
     """
 
     __tablename__ = "shift_assignment"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["planned_shift_id", "during", "minutes"],
-            ["planned_shift.id", "planned_shift.during", "planned_shift.minutes"],
+            ["planned_shift_id", "during", "minutes", "week_start"],
+            ["planned_shift.id", "planned_shift.during", "planned_shift.minutes", "planned_shift.week_start"],
+            name="fk_shift_assignment_copied",
             onupdate="CASCADE",
             ondelete="CASCADE",
         ),
@@ -185,6 +193,7 @@ class ShiftAssignment(Base):
             ondelete="CASCADE",
         ),
         ForeignKeyConstraint(["user_id", "role_id"], ["user_role.user_id", "user_role.role_id"]),
+        Index("ix_shift_assignment_user_week", "user_id", "week_start"),
         _no_overlap(AssignmentStatus.CONFIRMED),
         _no_overlap(AssignmentStatus.PROPOSED),
     )
@@ -192,12 +201,13 @@ class ShiftAssignment(Base):
     id: Mapped[Id]
     planned_shift_id: Mapped[int] = mapped_column(index=True)
     role_id: Mapped[int]
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     status: Mapped[AssignmentStatus] = mapped_column(states(AssignmentStatus))
     pinned: Mapped[bool] = mapped_column(default=False)
     source: Mapped[AssignmentSource] = mapped_column(states(AssignmentSource))
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     minutes: Mapped[int]
+    week_start: Mapped[date]
     created_at: Mapped[CreatedAt]
 
     shift: Mapped[PlannedShift] = relationship(

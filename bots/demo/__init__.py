@@ -1,0 +1,1 @@
+"""`rota demo`: a sample business on embedded servers, with every process and a chat in the terminal."""

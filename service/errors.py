@@ -1,0 +1,83 @@
+"""RotaError                 code, HTTP status, a sentence with a way forward
+├── NotSignedIn           401
+├── NotAllowed            403
+├── NotFound              404
+├── Conflict              409
+│   ├── RunActive             another run holds these weeks
+│   ├── VersionMoved          somebody else changed the row first
+│   └── WrongState            the state machine refuses the move
+├── Unprocessable         422  the request is well formed and still cannot be done
+└── TooManyRequests       429
+"""
+
+from typing import ClassVar
+
+from service.schemas.base import FieldFault
+
+
+class RotaError(Exception):
+    """Base of every error that a caller may see. `detail` says what is wrong, `way_forward` what can be done."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, detail: str, *, way_forward: str | None = None, faults: tuple[FieldFault, ...] = ()) -> None:
+        self.detail = detail
+        self.way_forward = way_forward
+        self.faults = faults
+        super().__init__(detail)
+
+
+class NotSignedIn(RotaError):
+    """No token, or one that is expired, revoked or forged."""
+
+    code, status, title = "not_signed_in", 401, "Not signed in"
+
+
+class NotAllowed(RotaError):
+    """The caller is known and may not do this."""
+
+    code, status, title = "not_allowed", 403, "Not allowed"
+
+
+class NotFound(RotaError):
+    """No such row, or none that the caller may know of."""
+
+    code, status, title = "not_found", 404, "Not found"
+
+
+class Conflict(RotaError):
+    """The request contradicts the present state."""
+
+    code, status, title = "conflict", 409, "Conflict"
+
+
+class RunActive(Conflict):
+    """Another run holds at least one of these weeks."""
+
+    code, title = "run_active", "A run is active"
+
+
+class VersionMoved(Conflict):
+    """Somebody else changed the row since the caller read it."""
+
+    code, title = "version_moved", "Changed by somebody else"
+
+
+class WrongState(Conflict):
+    """The state machine refuses the move."""
+
+    code, title = "wrong_state", "Not possible any more"
+
+
+class Unprocessable(RotaError):
+    """The request is well formed and still cannot be done; `faults` names fields and reasons."""
+
+    code, status, title = "unprocessable", 422, "Cannot be done"
+
+
+class TooManyRequests(RotaError):
+    """Slow down."""
+
+    code, status, title = "too_many_requests", 429, "Too many requests"
