@@ -1,4 +1,51 @@
 """The roster engine: what is asked (`Problem`), what is answered (`Solution`), and who checks it (`score`).
 
-Imports nothing of the service or the bots and does no input or output but in `solver.readers`.
+Imports nothing of the service or the bots and does no input or output but in `solver.readers` and `solver.cli`.
 """
+
+from solver.errors import (
+    InvalidAssignments,
+    InvalidProblem,
+    SolverDisagreement,
+    SolverError,
+    UnreadableInstance,
+)
+from solver.problem import (
+    Assignment,
+    Demand,
+    Employee,
+    PastShift,
+    Problem,
+    Reason,
+    Request,
+    Shift,
+    Unavailable,
+)
+from solver.score import score
+from solver.search import solve
+from solver.solution import Finding, Progress, Score, Solution, Status, Term
+
+__all__ = [
+    "Assignment",
+    "Demand",
+    "Employee",
+    "Finding",
+    "InvalidAssignments",
+    "InvalidProblem",
+    "PastShift",
+    "Problem",
+    "Progress",
+    "Reason",
+    "Request",
+    "Score",
+    "Shift",
+    "Solution",
+    "SolverDisagreement",
+    "SolverError",
+    "Status",
+    "Term",
+    "Unavailable",
+    "UnreadableInstance",
+    "score",
+    "solve",
+]

@@ -16,6 +16,18 @@ class InvalidProblem(SolverError):
         super().__init__("; ".join(faults))
 
 
+class InvalidAssignments(SolverError):
+    """Assignments that name people or shifts which the problem does not have; `faults` names every one."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+class SolverDisagreement(SolverError):
+    """The CP-SAT model and `solver.score` judge one schedule differently, so that neither can be trusted with it."""
+
+
 class UnreadableInstance(SolverError):
     """A file that does not follow its format; `line` counts from 1."""
 

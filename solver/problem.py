@@ -8,7 +8,9 @@ daylight-saving change has days of 23 or 25 hours and every length stays true. I
 from dataclasses import dataclass
 from enum import StrEnum
 
+from solver.errors import InvalidProblem
 from solver.rules import Rule
+from solver.validation import faults_of
 
 
 class Reason(StrEnum):
@@ -107,8 +109,10 @@ class Problem:
 
     `history_days` says how many days before day 0 are fully known through `history`; 0 means that nothing is
     known and runs at the left edge are taken to be as long as needed. `pinned` assignments must be kept.
-    `previous` is an earlier schedule; each assignment of it that is dropped or added costs `stability_weight`.
-    `cost_weight` is charged per hour of work and unit of `cost_per_hour`.
+    `previous` is an earlier schedule; each assignment of it that is dropped or added costs `stability_weight`
+    (nothing is charged while `previous` is empty; people and shifts that are no longer there are passed
+    over). `cost_weight` is charged per hour of work and unit of `cost_per_hour`, rounded per assignment. Weeks are
+    blocks of seven days from day 0.
 
     Raises `InvalidProblem` listing every fault when the parts contradict each other.
     """
@@ -125,3 +129,9 @@ class Problem:
     previous: tuple[Assignment, ...] = ()
     stability_weight: int = 0
     cost_weight: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse parts that contradict each other."""
+        faults = faults_of(self)
+        if faults:
+            raise InvalidProblem(tuple(faults))

@@ -14,7 +14,7 @@ ShiftTypes = frozenset[str]
 
 
 class Period(StrEnum):
-    """What a limit counts over: each week of the horizon, or the horizon as a whole."""
+    """What a limit counts over: each block of seven days from day 0, or the horizon as a whole."""
 
     WEEK = "WEEK"
     HORIZON = "HORIZON"
@@ -30,7 +30,10 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinutesLimit:
-    """Working minutes per period between `minimum` and `maximum`. Unit: one started hour outside."""
+    """Working minutes per period between `minimum` and `maximum`. Unit: one started hour outside.
+
+    A shift counts where its day lies.
+    """
 
     employees: EmployeeIds
     period: Period
@@ -64,8 +67,9 @@ class ShiftsPerDay:
 class ConsecutiveWork:
     """Runs of working days last at least `minimum` and at most `maximum` days.
 
-    Runs at an edge without known history are taken to be as long as needed. Unit: one day too many (for the
-    maximum: one window of `maximum + 1` worked days), one day too few (for the minimum).
+    Runs that touch the last day, or a first day without known history, are taken to be as long as needed; runs
+    that ended before day -1 are past. Unit: one day too many (for the maximum: one window of `maximum + 1`
+    worked days), one day too few (for the minimum).
     """
 
     employees: EmployeeIds
@@ -76,7 +80,10 @@ class ConsecutiveWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsecutiveDaysOff:
-    """Runs of days off between two working days last at least `minimum` days. Unit: one day too few."""
+    """Runs of days off between two working days last at least `minimum` days. Unit: one day too few.
+
+    Edges as in `ConsecutiveWork`.
+    """
 
     employees: EmployeeIds
     minimum: int
@@ -85,7 +92,10 @@ class ConsecutiveDaysOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekendLimit:
-    """At most `maximum` weekends (Saturday or Sunday worked) in the horizon. Unit: one weekend above."""
+    """At most `maximum` weekends (Saturday or Sunday worked) in the horizon. Unit: one weekend above.
+
+    Only days of the horizon count.
+    """
 
     employees: EmployeeIds
     maximum: int
@@ -94,7 +104,7 @@ class WeekendLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinimumRest:
-    """At least `minutes` between the end of one shift and the start of the next. Unit: one pair too close."""
+    """At least `minutes` between the end of one shift and the start of any later one. Unit: one pair too close."""
 
     employees: EmployeeIds
     minutes: int
@@ -113,7 +123,10 @@ class ForbiddenSuccession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairing:
-    """The people named work the same shifts (`together`) or never the same one. Unit: one shift that differs."""
+    """The people named work the same shifts (`together`) or never the same one.
+
+    Unit: one shift that some but not all of them work (together), or that two or more of them work (apart).
+    """
 
     employees: EmployeeIds
     together: bool
@@ -124,9 +137,10 @@ class Pairing:
 class Fairness:
     """Spread `measure` evenly. Always soft.
 
-    For minutes each person's share is proportional to `target` (their contract) where given. The penalty is the
-    range (largest minus smallest) of what each has, `ledger` of earlier weeks included. Unit: one hour, one
-    weekend or one night of range.
+    The penalty is the range (largest minus smallest) of what each person has, `ledger` of earlier weeks included.
+    For minutes each person's share is proportional to `target` (their contract): what each has is first multiplied
+    by the largest target / their own target (people without one count as having the largest), and the largest is
+    rounded up, the smallest down, to whole minutes. Unit: one started hour, one weekend or one night of range.
     """
 
     employees: EmployeeIds

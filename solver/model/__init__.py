@@ -1,0 +1,66 @@
+"""The CP-SAT model of a problem: one module a family of rules, each `add(model, problem, variables)`."""
+
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from solver.model import (
+    consecutive,
+    coverage,
+    fairness,
+    limits,
+    overlap,
+    pairing,
+    pins,
+    rest,
+    succession,
+    weekends,
+    wishes,
+)
+from solver.model.variables import Variables
+from solver.problem import Assignment, Problem
+
+FAMILIES = (
+    overlap,
+    coverage,
+    pins,
+    rest,
+    succession,
+    limits,
+    consecutive,
+    weekends,
+    pairing,
+    wishes,
+    fairness,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A problem in the form that CP-SAT solves."""
+
+    cp: cp_model.CpModel
+    variables: Variables
+
+
+def build(problem: Problem) -> Model:
+    """Every rule of `problem` as constraints, every penalty in the objective."""
+    cp = cp_model.CpModel()
+    variables = Variables(cp, problem)
+    for family in FAMILIES:
+        family.add(cp, problem, variables)
+    variables.minimize()
+    return Model(cp=cp, variables=variables)
+
+
+def assignments_of(model: Model, solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> list[Assignment]:
+    """The assignments that the values in `solver` stand for, in order of shift and person."""
+    problem = model.variables.problem
+    return sorted(
+        Assignment(shift=problem.shifts[shift].id, employee=problem.employees[person].id, role=role)
+        for (person, shift, role), literal in model.variables.assigned.items()
+        if solver.boolean_value(literal)
+    )
+
+
+__all__ = ["Model", "assignments_of", "build"]

@@ -1,0 +1,91 @@
+"""What is wrong with how one person's working days and days off follow each other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from solver.problem import Problem
+from solver.rules import ConsecutiveDaysOff, ConsecutiveWork
+from solver.score.roster import Roster, Week
+from solver.solution import Finding, Term
+from solver.words import count, day_name
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Days `first` to `last`, all worked or all off. An open run may go on beyond what is known."""
+
+    working: bool
+    first: int
+    last: int
+    open: bool
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+def findings(roster: Roster, week: Week) -> Iterator[Finding]:
+    """Everything about the runs of one person's days."""
+    rules = [rule for _, rule in week.rules if isinstance(rule, ConsecutiveWork | ConsecutiveDaysOff)]
+    if not rules:
+        return
+    runs = _runs(roster.problem, week)
+    for rule in rules:
+        if isinstance(rule, ConsecutiveDaysOff):
+            yield from _too_short(roster.problem, week, rule, runs, working=False)
+            continue
+        yield from _too_short(roster.problem, week, rule, runs, working=True)
+        yield from _too_long(roster.problem, week, rule, runs)
+
+
+def _runs(problem: Problem, week: Week) -> list[_Run]:
+    worked = {shift.day for shift in week.shifts} | {past.day for past in week.past}
+    days = range(-problem.history_days, problem.days)
+    runs = []
+    for working, group in groupby(days, key=lambda day: day in worked):
+        run = list(group)
+        at_edge = run[0] == days[0] or run[-1] == days[-1]
+        runs.append(_Run(working=working, first=run[0], last=run[-1], open=at_edge))
+    return runs
+
+
+def _too_short(
+    problem: Problem, week: Week, rule: ConsecutiveWork | ConsecutiveDaysOff, runs: list[_Run], *, working: bool
+) -> Iterator[Finding]:
+    for run in runs:
+        missing = (rule.minimum or 0) - run.length
+        # What ended before the last past day was decided without this horizon.
+        if run.working is not working or run.open or missing <= 0 or run.last < -1:
+            continue
+        what = f"works only {count(run.length, 'day')}" if working else f"has only {count(run.length, 'day')} off"
+        yield Finding(
+            term=Term.CONSECUTIVE_WORK if working else Term.CONSECUTIVE_DAYS_OFF,
+            hard=rule.weight is None,
+            detail=f"{week.employee.name} {what} in a row from {day_name(problem, run.first)}; "
+            f"at least {rule.minimum} wanted",
+            penalty=(rule.weight or 0) * missing,
+            employee=week.employee.id,
+            day=run.first,
+            amount=missing,
+        )
+
+
+def _too_long(problem: Problem, week: Week, rule: ConsecutiveWork, runs: list[_Run]) -> Iterator[Finding]:
+    if rule.maximum is None:
+        return
+    for run in runs:
+        # One unit for each window of maximum + 1 days inside the run that reaches into the horizon.
+        windows = run.last - max(run.first + rule.maximum, 0) + 1
+        if not run.working or windows <= 0:
+            continue
+        yield Finding(
+            term=Term.CONSECUTIVE_WORK,
+            hard=rule.weight is None,
+            detail=f"{week.employee.name} works {count(run.length, 'day')} in a row from "
+            f"{day_name(problem, run.first)}; at most {rule.maximum} allowed",
+            penalty=(rule.weight or 0) * windows,
+            employee=week.employee.id,
+            day=run.first,
+            amount=windows,
+        )

@@ -1,0 +1,149 @@
+"""What is wrong with the roster as a whole: headcount, pins, pairings, fairness, changes to an earlier schedule."""
+
+from collections.abc import Iterator
+
+from solver.problem import Assignment, Demand, Problem, Shift
+from solver.rules import Fairness, Measure, Pairing
+from solver.score.amounts import weekend_of
+from solver.score.roster import Roster
+from solver.solution import Finding, Term
+from solver.words import count, shift_name
+
+UNITS = {Measure.MINUTES: "hour", Measure.WEEKENDS: "weekend", Measure.NIGHTS: "night"}
+
+
+def findings(roster: Roster) -> Iterator[Finding]:
+    """Everything that concerns several people."""
+    for shift in roster.problem.shifts:
+        for demand in shift.demands:
+            yield from _coverage(roster, shift, demand)
+    yield from _pinned(roster)
+    yield from _stability(roster)
+    for rule in roster.problem.rules:
+        match rule:
+            case Pairing():
+                yield from _pairing(roster, rule)
+            case Fairness():
+                yield from _fairness(roster, rule)
+            case _:
+                pass
+
+
+def _coverage(roster: Roster, shift: Shift, demand: Demand) -> Iterator[Finding]:
+    staff = roster.staff[shift.id, demand.role]
+    named = f"{shift_name(roster.problem, shift)} has {staff} {demand.role}"
+
+    def finding(detail: str, amount: int, penalty: int | None) -> Finding:
+        return Finding(
+            term=Term.COVERAGE,
+            hard=penalty is None,
+            detail=f"{named}; {detail}",
+            penalty=penalty or 0,
+            shift=shift.id,
+            role=demand.role,
+            day=shift.day,
+            amount=amount,
+        )
+
+    if staff < demand.minimum:
+        yield finding(f"at least {demand.minimum} needed", demand.minimum - staff, None)
+    if demand.maximum is not None and staff > demand.maximum:
+        yield finding(f"at most {demand.maximum} allowed", staff - demand.maximum, None)
+    missing = demand.target - staff
+    if missing > 0 and demand.under_weight:
+        yield finding(f"{demand.target} wanted", missing, missing * demand.under_weight)
+    if missing < 0 and demand.over_weight:
+        yield finding(f"{demand.target} wanted", -missing, -missing * demand.over_weight)
+
+
+def _pinned(roster: Roster) -> Iterator[Finding]:
+    names = {employee.id: employee.name for employee in roster.problem.employees}
+    for pin in sorted(set(roster.problem.pinned) - roster.assignments):
+        shift = roster.shifts[pin.shift]
+        yield Finding(
+            term=Term.PINNED,
+            hard=True,
+            detail=f"{names[pin.employee]} must work {shift_name(roster.problem, shift)} as {pin.role}",
+            employee=pin.employee,
+            shift=pin.shift,
+            role=pin.role,
+            day=shift.day,
+        )
+
+
+def _stability(roster: Roster) -> Iterator[Finding]:
+    problem = roster.problem
+    if not problem.stability_weight or not problem.previous:
+        return
+    names = {employee.id: employee.name for employee in problem.employees}
+    previous = {item for item in problem.previous if item.employee in names and item.shift in roster.shifts}
+    for change in sorted(previous ^ roster.assignments):
+        verb = "no longer works" if change in previous else "newly works"
+        yield _changed(problem, roster.shifts[change.shift], change, f"{names[change.employee]} {verb}")
+
+
+def _changed(problem: Problem, shift: Shift, change: Assignment, who: str) -> Finding:
+    return Finding(
+        term=Term.STABILITY,
+        hard=False,
+        detail=f"{who} {shift_name(problem, shift)} as {change.role}",
+        penalty=problem.stability_weight,
+        employee=change.employee,
+        shift=change.shift,
+        role=change.role,
+        day=shift.day,
+    )
+
+
+def _pairing(roster: Roster, rule: Pairing) -> Iterator[Finding]:
+    present: dict[str, list[str]] = {}
+    for employee in sorted(rule.employees):
+        for shift_id in {shift.id for shift in roster.weeks[employee].shifts}:
+            present.setdefault(shift_id, []).append(roster.weeks[employee].employee.name)
+    for shift_id, names in sorted(present.items()):
+        if (len(names) == len(rule.employees)) if rule.together else (len(names) == 1):
+            continue
+        shift = roster.shifts[shift_id]
+        wish = "without the rest of their group" if rule.together else "who are to be kept apart"
+        yield Finding(
+            term=Term.PAIRING,
+            hard=rule.weight is None,
+            detail=f"{shift_name(roster.problem, shift)} has {' and '.join(names)}, {wish}",
+            penalty=rule.weight or 0,
+            shift=shift.id,
+            day=shift.day,
+        )
+
+
+def _fairness(roster: Roster, rule: Fairness) -> Iterator[Finding]:
+    ledger, targets = dict(rule.ledger), dict(rule.target)
+    if len(rule.employees) < 2 or not rule.weight:
+        return
+    had = {who: ledger.get(who, 0) + _measured(roster, who, rule.measure) for who in rule.employees}
+    if rule.measure is Measure.MINUTES:
+        full = max(targets.values(), default=1)
+        shares = {who: (minutes * full, targets.get(who, full)) for who, minutes in had.items()}
+        largest = max(-(-share // target) for share, target in shares.values())
+        smallest = min(share // target for share, target in shares.values())
+        spread = -(-(largest - smallest) // 60)
+    else:
+        spread = max(had.values()) - min(had.values())
+    if spread:
+        yield Finding(
+            term=Term.FAIRNESS,
+            hard=False,
+            detail=f"{count(spread, UNITS[rule.measure])} lie between who has most and who has least",
+            penalty=rule.weight * spread,
+            amount=spread,
+        )
+
+
+def _measured(roster: Roster, employee: str, measure: Measure) -> int:
+    shifts = roster.weeks[employee].shifts
+    match measure:
+        case Measure.MINUTES:
+            return sum(shift.minutes for shift in shifts)
+        case Measure.WEEKENDS:
+            return len({weekend_of(roster.problem, shift.day) for shift in shifts} - {None})
+        case Measure.NIGHTS:
+            return sum(1 for shift in shifts if shift.night)

@@ -1,0 +1,105 @@
+"""Finding a schedule: limits, progress, cancel, and the check that nothing leaves unchecked.
+
+CP-SAT runs on a thread of its own (it releases the GIL), so that the caller's thread can watch it: progress is told
+and stopping is asked for there, which lets callers use what is bound to their thread.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+
+from solver.errors import SolverDisagreement
+from solver.model import assignments_of, build
+from solver.problem import Assignment, Problem
+from solver.running import Limits, run
+from solver.score import score
+from solver.solution import Progress, Solution, Status
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_s: float,
+    workers: int,
+    seed: int,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    start: Iterable[Assignment] | None = None,
+    deterministic_limit: float | None = None,
+    gap: float = 0.0,
+) -> Solution:
+    """The best schedule for `problem` that can be found within `time_limit_s` seconds on `workers` threads.
+
+    `on_progress` and `should_stop` are called in the caller's thread, several times a second; once `should_stop`
+    answers True the search ends within a second with the best schedule so far. `start` is a schedule to begin from:
+    where it is legal, the answer is never worse. With `deterministic_limit` (CP-SAT's deterministic seconds) in
+    place of the clock, the same problem, seed, workers and limit give the same answer. `gap` is how far from the
+    bound is good enough, as a share of the objective.
+
+    Every schedule returned has been judged by `solver.score`, whose objective is the one given. Raises
+    `SolverDisagreement` if model and judge differ, and whatever `on_progress` or `should_stop` raise.
+    """
+    began = time.monotonic()
+
+    def tell(phase: str, objective: int | None, bound: float | None) -> None:
+        if on_progress is not None:
+            seconds = time.monotonic() - began
+            on_progress(Progress(phase=phase, seconds=seconds, objective=objective, bound=bound))
+
+    limits = Limits(
+        until=began + time_limit_s,
+        workers=workers,
+        seed=seed,
+        deterministic=deterministic_limit,
+        gap=gap,
+        should_stop=should_stop or (lambda: False),
+        tell=tell,
+    )
+    start = None if start is None else tuple(start)
+    given = _legal(problem, start)
+    model = build(problem)
+    outcome = run(model, limits, hint=start)
+    if outcome.solver is None:
+        return _answer(problem, outcome.status, given, outcome.bound, began)
+    found = tuple(assignments_of(model, outcome.solver))
+    _check(problem, found, outcome.status, outcome.objective)
+    if given is not None and score(problem, given).objective < score(problem, found).objective:
+        found = given
+    return _answer(problem, outcome.status, found, outcome.bound, began)
+
+
+def _legal(problem: Problem, start: Iterable[Assignment] | None) -> tuple[Assignment, ...] | None:
+    """The start where it may be given as an answer."""
+    if start is None:
+        return None
+    people = {employee.id for employee in problem.employees}
+    shifts = {shift.id for shift in problem.shifts}
+    known = tuple(sorted({item for item in start if item.employee in people and item.shift in shifts}))
+    return None if score(problem, known).hard else known
+
+
+def _check(problem: Problem, found: tuple[Assignment, ...], status: Status, objective: int) -> None:
+    verdict = score(problem, found)
+    if verdict.hard:
+        raise SolverDisagreement(f"the model's schedule breaks: {verdict.hard[0].detail}")
+    # A schedule that is not proven optimal may carry slack in the model; it can only be better than the model says.
+    if verdict.objective > objective or (status is Status.OPTIMAL and verdict.objective != objective):
+        raise SolverDisagreement(f"the model's objective is {objective}, the checker's {verdict.objective}")
+
+
+def _answer(
+    problem: Problem, status: Status, found: tuple[Assignment, ...] | None, bound: float | None, began: float
+) -> Solution:
+    runtime = time.monotonic() - began
+    if found is None or status is Status.INFEASIBLE:
+        return Solution(status=status, assignments=(), objective=None, bound=bound, runtime_seconds=runtime)
+    objective = score(problem, found).objective
+    # Objectives are whole numbers: a bound within one of the objective proves it.
+    proven = status is Status.OPTIMAL or (bound is not None and math.ceil(bound - 1e-6) >= objective)
+    return Solution(
+        status=Status.OPTIMAL if proven else Status.FEASIBLE,
+        assignments=found,
+        objective=objective,
+        bound=float(objective) if proven else bound,
+        runtime_seconds=runtime,
+    )

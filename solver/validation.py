@@ -1,0 +1,187 @@
+"""What makes a problem contradict itself, fault by fault, each in a sentence.
+
+Here lie only contradictions of the data with itself. Rules that cannot all be kept (a pin on a day of holiday) make
+a problem infeasible instead, and are explained by `solver.explain`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from solver.rules import (
+    ConsecutiveDaysOff,
+    ConsecutiveWork,
+    Fairness,
+    ForbiddenSuccession,
+    MinimumRest,
+    MinutesLimit,
+    Pairing,
+    Rule,
+    ShiftsLimit,
+    ShiftsPerDay,
+    WeekendLimit,
+)
+
+if TYPE_CHECKING:
+    from solver.problem import Employee, Problem, Shift
+
+
+def faults_of(problem: Problem) -> list[str]:
+    """Every contradiction in `problem`, as sentences; empty when it is sound."""
+    return [
+        *_horizon(problem),
+        *_repeated("employee", (employee.id for employee in problem.employees)),
+        *_repeated("shift", (shift.id for shift in problem.shifts)),
+        *(fault for employee in problem.employees for fault in _employee(employee)),
+        *(fault for shift in problem.shifts for fault in _shift(shift, problem.days)),
+        *_requests(problem),
+        *_history(problem),
+        *_pinned(problem),
+        *_clashing_pins(problem),
+        *(
+            f"rule {number} ({type(rule).__name__}): {fault}"
+            for number, rule in enumerate(problem.rules, start=1)
+            for fault in _rule(rule, problem)
+        ),
+    ]
+
+
+def _horizon(problem: Problem) -> Iterator[str]:
+    if problem.days < 1:
+        yield f"the horizon has {problem.days} days; at least one is needed"
+    if not 0 <= problem.first_weekday <= 6:
+        yield f"first weekday {problem.first_weekday} is not between 0 (Monday) and 6 (Sunday)"
+    for field in ("history_days", "stability_weight", "cost_weight"):
+        if getattr(problem, field) < 0:
+            yield f"{field} is negative"
+
+
+def _repeated(what: str, ids: Iterable[str]) -> Iterator[str]:
+    for name, count in Counter(ids).items():
+        if count > 1:
+            yield f"{what} {name!r} is given {count} times"
+
+
+def _employee(employee: Employee) -> Iterator[str]:
+    if employee.cost_per_hour < 0:
+        yield f"employee {employee.id!r} has a negative cost per hour"
+    for interval in employee.unavailable:
+        if interval.start >= interval.end:
+            yield f"employee {employee.id!r} has an empty unavailable interval at minute {interval.start}"
+
+
+def _shift(shift: Shift, days: int) -> Iterator[str]:
+    if not 0 <= shift.day < days:
+        yield f"shift {shift.id!r} lies on day {shift.day}, outside the horizon of {days} days"
+    if shift.start >= shift.end:
+        yield f"shift {shift.id!r} ends before it starts"
+    if not 0 <= shift.minutes <= max(0, shift.end - shift.start):
+        yield f"shift {shift.id!r} has {shift.minutes} paid minutes, not between 0 and its length"
+    yield from _repeated(f"shift {shift.id!r}: role", (demand.role for demand in shift.demands))
+    for demand in shift.demands:
+        place = f"shift {shift.id!r}, role {demand.role!r}"
+        if min(demand.target, demand.minimum) < 0:
+            yield f"{place}: a headcount is negative"
+        if min(demand.under_weight, demand.over_weight) < 0:
+            yield f"{place}: a weight is negative"
+        if demand.maximum is not None and demand.maximum < demand.minimum:
+            yield f"{place}: maximum {demand.maximum} is below minimum {demand.minimum}"
+
+
+def _requests(problem: Problem) -> Iterator[str]:
+    people = {employee.id for employee in problem.employees}
+    shifts = {shift.id for shift in problem.shifts}
+    for number, request in enumerate(problem.requests, start=1):
+        if request.employee not in people:
+            yield f"request {number} is of unknown employee {request.employee!r}"
+        if request.weight < 0:
+            yield f"request {number} has a negative weight"
+        if not request.shifts:
+            yield f"request {number} names no shift"
+        for shift in sorted(request.shifts - shifts):
+            yield f"request {number} names unknown shift {shift!r}"
+
+
+def _history(problem: Problem) -> Iterator[str]:
+    people = {employee.id for employee in problem.employees}
+    for past in problem.history:
+        if past.employee not in people:
+            yield f"history names unknown employee {past.employee!r}"
+        if past.day >= 0:
+            yield f"history of {past.employee!r} lies on day {past.day}, inside the horizon"
+        if past.start >= past.end:
+            yield f"history of {past.employee!r} on day {past.day} ends before it starts"
+
+
+def _pinned(problem: Problem) -> Iterator[str]:
+    people = {employee.id: employee for employee in problem.employees}
+    shifts = {shift.id: shift for shift in problem.shifts}
+    for assignment in problem.pinned:
+        named = f"pinned assignment of {assignment.employee!r} to {assignment.shift!r}"
+        employee = people.get(assignment.employee)
+        shift = shifts.get(assignment.shift)
+        if employee is None:
+            yield f"{named}: unknown employee"
+        elif assignment.role not in employee.roles:
+            yield f"{named}: the employee does not hold role {assignment.role!r}"
+        if shift is None:
+            yield f"{named}: unknown shift"
+        elif assignment.role not in {demand.role for demand in shift.demands}:
+            yield f"{named}: the shift asks for no {assignment.role!r}"
+
+
+def _clashing_pins(problem: Problem) -> Iterator[str]:
+    shifts = {shift.id: shift for shift in problem.shifts}
+    pinned: dict[str, list[Shift]] = {}
+    for assignment in problem.pinned:
+        if assignment.shift in shifts:
+            pinned.setdefault(assignment.employee, []).append(shifts[assignment.shift])
+    for employee, worked in pinned.items():
+        worked.sort(key=lambda shift: shift.start)
+        for earlier, later in pairwise(worked):
+            if later.start < earlier.end:
+                yield f"{employee!r} is pinned to {earlier.id!r} and {later.id!r}, which overlap"
+
+
+def _rule(rule: Rule, problem: Problem) -> Iterator[str]:
+    for employee in sorted(rule.employees - {employee.id for employee in problem.employees}):
+        yield f"unknown employee {employee!r}"
+    if rule.weight is not None and rule.weight < 0:
+        yield "the weight is negative"
+    match rule:
+        case MinutesLimit() | ShiftsLimit() | ConsecutiveWork():
+            yield from _bounds(rule.minimum, rule.maximum)
+        case ShiftsPerDay() | WeekendLimit():
+            yield from _bounds(None, rule.maximum)
+        case ConsecutiveDaysOff():
+            yield from _bounds(rule.minimum, None)
+        case MinimumRest():
+            yield from _bounds(rule.minutes, None)
+        case Fairness():
+            yield from _fairness(rule)
+        case Pairing():
+            if len(rule.employees) < 2:
+                yield "a pairing needs two people"
+        case ForbiddenSuccession():
+            pass
+
+
+def _bounds(minimum: int | None, maximum: int | None) -> Iterator[str]:
+    if min(minimum or 0, maximum or 0) < 0:
+        yield "a limit is negative"
+    if minimum is not None and maximum is not None and minimum > maximum:
+        yield f"minimum {minimum} is above maximum {maximum}"
+
+
+def _fairness(rule: Fairness) -> Iterator[str]:
+    for field in (rule.ledger, rule.target):
+        for employee, _ in field:
+            if employee not in rule.employees:
+                yield f"{employee!r} has a ledger or target but is not among the people compared"
+        yield from _repeated("the ledger or target of", (employee for employee, _ in field))
+    for employee, target in rule.target:
+        if target <= 0:
+            yield f"the target of {employee!r} is not above 0"
