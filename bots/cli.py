@@ -1,0 +1,68 @@
+"""`rota`: the one command. Composes the commands of the service, the solver and the bots.
+
+Each command's module is imported when the command runs and not before, so `rota --help` answers at once and
+`rota solve` never loads the service.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+import typer
+
+
+class Command(NamedTuple):
+    """A command of the shell: the module whose Typer `app` has it, and its line in the menu."""
+
+    name: str
+    module: str
+    help: str
+
+
+COMMANDS = (
+    Command("demo", "bots.demo.cli", "A restaurant in your terminal: real database, queue, workers and chat."),
+    Command("import", "bots.demo.importing", "Bring in people, shifts and wishes from a spreadsheet."),
+    Command("chat", "bots.terminal.cli", "Talk to a running Rota from this terminal."),
+    Command("slack", "bots.slack.cli", "Run the Slack bot."),
+    Command("telegram", "bots.telegram.cli", "Run the Telegram bot."),
+    Command("api", "service.cli", "Run the HTTP service."),
+    Command("worker", "service.cli", "Run a worker of the queues."),
+    Command("scheduler", "service.cli", "Run the relay from the database to the queues, and the periodic sweeps."),
+    Command("migrate", "service.cli", "Bring the database to the newest schema."),
+    Command("doctor", "bots.doctor", "Check configuration, database, Redis and tokens; say what to do."),
+    Command("solve", "solver.cli", "Solve a problem in a file."),
+    Command("bench", "solver.cli", "Measure the solver on a folder of instances."),
+)
+
+app = typer.Typer(
+    name="rota",
+    help="Build, publish and trade work shifts in chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _forward(command: Command) -> Callable[[typer.Context], None]:
+    def run(context: typer.Context) -> None:
+        inner: typer.Typer = importlib.import_module(command.module).app
+        if len(inner.registered_commands) > 1 or inner.registered_callback is not None:
+            inner([command.name, *context.args], prog_name="rota")
+        else:
+            inner(context.args, prog_name=f"rota {command.name}")
+
+    return run
+
+
+for _command in COMMANDS:
+    app.command(
+        _command.name,
+        help=_command.help,
+        # The inner app parses the arguments, and answers --help, itself.
+        add_help_option=False,
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+    )(_forward(_command))
+
+
+if __name__ == "__main__":
+    app()
