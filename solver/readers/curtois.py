@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from solver.errors import InvalidProblem, UnreadableInstance
-from solver.problem import Demand, Employee, Problem, Reason, Request, Shift, Unavailable
+from solver.problem import Assignment, Demand, Employee, Problem, Reason, Request, Shift, Unavailable
 from solver.rules import (
     ConsecutiveDaysOff,
     ConsecutiveWork,
@@ -72,12 +72,19 @@ def loads(text: str) -> Problem:
             raise UnreadableInstance(header, "the horizon is one number of days")
         for row in rows:
             read(instance, row)
+        if name == "SECTION_SHIFTS":
+            _check_followers(instance, rows)
     return _problem(instance)
 
 
 def shift_id(day: int, kind: str) -> str:
     """The id that the shift of type `kind` on `day` has in the problem."""
     return f"{day}:{kind}"
+
+
+def assignment(*, employee: str, shift: str) -> Assignment:
+    """Somebody on a shift; the format knows only one role."""
+    return Assignment(shift=shift, employee=employee, role=ROLE)
 
 
 def _sections(text: str) -> dict[str, tuple[int, list[_Row]]]:
@@ -125,6 +132,13 @@ def _shift(instance: _Instance, row: _Row) -> None:
         raise row.fail(f"shift {kind} has no length")
     if after:
         instance.forbidden_after[kind] = frozenset(part.strip() for part in after.split("|"))
+
+
+def _check_followers(instance: _Instance, rows: list[_Row]) -> None:
+    """Shifts may be named before their own line, so this waits for the whole section."""
+    for row in rows:
+        for kind in sorted(instance.forbidden_after.get(row.fields[0], frozenset()) - instance.lengths.keys()):
+            raise row.fail(f"unknown shift {kind!r}")
 
 
 def _staff(instance: _Instance, row: _Row) -> None:

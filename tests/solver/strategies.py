@@ -1,0 +1,181 @@
+"""Generated problems: few people and shifts, any rules, so that a thousand of them take seconds."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from solver import Assignment, Demand, Employee, PastShift, Problem, Reason, Request, Shift, Unavailable
+from solver.rules import (
+    ConsecutiveDaysOff,
+    ConsecutiveWork,
+    Fairness,
+    ForbiddenSuccession,
+    Measure,
+    MinimumRest,
+    MinutesLimit,
+    Pairing,
+    Period,
+    Rule,
+    ShiftsLimit,
+    ShiftsPerDay,
+    WeekendLimit,
+)
+
+DAY = 24 * 60
+TYPES = ("early", "late", "night")
+HOURS = {"early": (6, 14), "late": (13, 21), "night": (22, 30)}
+NAMES = ("ana", "ben", "cem")
+ROLES = ("cook", "waiter")
+
+weights = st.none() | st.integers(0, 9)
+soft = st.integers(1, 9)
+small = st.integers(0, 3)
+
+
+@st.composite
+def demands(draw: st.DrawFn) -> tuple[Demand, ...]:
+    roles = draw(st.lists(st.sampled_from(ROLES), min_size=1, max_size=2, unique=True))
+    minimum = draw(st.sampled_from([0, 0, 0, 1]))
+    return tuple(
+        Demand(
+            role=role,
+            target=draw(small),
+            under_weight=draw(st.integers(0, 9)),
+            over_weight=draw(st.integers(0, 9)),
+            minimum=minimum,
+            maximum=draw(st.none() | st.integers(max(1, minimum), 3)),
+        )
+        for role in roles
+    )
+
+
+@st.composite
+def shifts(draw: st.DrawFn, days: int) -> tuple[Shift, ...]:
+    places = draw(
+        st.lists(
+            st.tuples(st.integers(0, days - 1), st.sampled_from(TYPES), st.integers(0, 1)), max_size=9, unique=True
+        )
+    )
+    made = []
+    for day, kind, number in places:
+        start, end = (day * DAY + 60 * hour for hour in HOURS[kind])
+        made.append(
+            Shift(
+                id=f"{kind}{day}.{number}",
+                name=kind,
+                type=kind,
+                day=day,
+                start=start,
+                end=end,
+                minutes=end - start - draw(st.sampled_from([0, 30])),
+                demands=draw(demands()),
+                night=kind == "night",
+            )
+        )
+    return tuple(made)
+
+
+def _limits(low: int, high: int) -> st.SearchStrategy[dict[str, int]]:
+    """A minimum, a maximum or both, in order."""
+    pair = st.tuples(st.integers(low, high), st.integers(low, high)).map(sorted)
+    both = pair.map(lambda limits: {"minimum": limits[0], "maximum": limits[1]})
+    return both | st.integers(low, high).map(lambda most: {"maximum": most})
+
+
+@st.composite
+def rules(draw: st.DrawFn, names: tuple[str, ...]) -> Rule:
+    who = frozenset(draw(st.lists(st.sampled_from(names), min_size=1, unique=True)))
+    types = frozenset(draw(st.lists(st.sampled_from(TYPES), min_size=1, unique=True)))
+    period = draw(st.sampled_from(Period))
+    weight = draw(weights)
+    makers: tuple[Callable[[], Rule], ...] = (
+        lambda: MinutesLimit(employees=who, period=period, weight=weight, **draw(_limits(0, 1800))),
+        lambda: ShiftsLimit(
+            employees=who, period=period, types=draw(st.none() | st.just(types)), weight=weight, **draw(_limits(0, 4))
+        ),
+        lambda: ShiftsPerDay(employees=who, maximum=draw(st.integers(0, 2)), weight=weight),
+        lambda: ConsecutiveWork(employees=who, weight=weight, **draw(_limits(1, 4))),
+        lambda: ConsecutiveDaysOff(employees=who, minimum=draw(st.integers(1, 4)), weight=weight),
+        lambda: WeekendLimit(employees=who, maximum=draw(st.integers(0, 1)), weight=weight),
+        lambda: MinimumRest(employees=who, minutes=draw(st.sampled_from([60, 660, 1500])), weight=weight),
+        lambda: ForbiddenSuccession(employees=who, after=draw(st.sampled_from(TYPES)), types=types, weight=weight),
+        lambda: Pairing(employees=frozenset(names), together=draw(st.booleans()), weight=weight),
+        lambda: Fairness(
+            employees=who,
+            measure=draw(st.sampled_from(Measure)),
+            weight=draw(soft),
+            ledger=tuple((name, draw(st.integers(0, 300))) for name in sorted(who) if draw(st.booleans())),
+            target=tuple((name, draw(st.sampled_from([600, 2400]))) for name in sorted(who) if draw(st.booleans())),
+        ),
+    )
+    return draw(st.sampled_from(makers))()
+
+
+@st.composite
+def employees(draw: st.DrawFn, name: str, days: int) -> Employee:
+    absences = draw(st.lists(st.tuples(st.integers(-1, days - 1), st.sampled_from([720, DAY])), max_size=1))
+    return Employee(
+        id=name,
+        name=name,
+        roles=frozenset(draw(st.lists(st.sampled_from(ROLES), min_size=1, unique=True))),
+        unavailable=tuple(
+            Unavailable(start=day * DAY, end=day * DAY + length, reason=Reason.TIME_OFF) for day, length in absences
+        ),
+        cost_per_hour=draw(st.integers(0, 20)),
+    )
+
+
+@st.composite
+def history(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[PastShift, ...]:
+    made = []
+    for name in names:
+        for day in draw(st.lists(st.integers(-4, -1), max_size=3, unique=True)):
+            kind = draw(st.sampled_from(TYPES))
+            start, end = (day * DAY + 60 * hour for hour in HOURS[kind])
+            made.append(PastShift(employee=name, type=kind, day=day, start=start, end=end, minutes=end - start))
+    return tuple(made)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    days = draw(st.integers(1, 10))
+    names = NAMES[: draw(st.integers(2, 3))]
+    made = draw(shifts(days))
+    ids = [shift.id for shift in made]
+    any_shifts = st.lists(st.sampled_from(ids), min_size=1, max_size=3).map(frozenset) if ids else st.nothing()
+    requests = st.builds(
+        Request, employee=st.sampled_from(names), shifts=any_shifts, wanted=st.booleans(), weight=st.integers(0, 9)
+    )
+    has_past = draw(st.booleans())
+    return Problem(
+        days=days,
+        first_weekday=draw(st.integers(0, 6)),
+        employees=tuple(draw(employees(name, days)) for name in names),
+        shifts=made,
+        rules=tuple(draw(st.lists(rules(names), max_size=3))),
+        requests=tuple(draw(st.lists(requests, max_size=2))) if ids else (),
+        history=draw(history(names)) if has_past else (),
+        history_days=draw(st.integers(0, 4)) if has_past else 0,
+        previous=tuple(draw(assignments(made, names))) if draw(st.booleans()) else (),
+        stability_weight=draw(small),
+        cost_weight=draw(st.integers(0, 1)),
+    )
+
+
+def assignments(made: tuple[Shift, ...], names: tuple[str, ...]) -> st.SearchStrategy[list[Assignment]]:
+    """Some people on some shifts, most often in roles that the shifts ask for."""
+    places = [
+        Assignment(shift=shift.id, employee=name, role=demand.role)
+        for shift in made
+        for name in names
+        for demand in shift.demands
+    ]
+    return st.lists(st.sampled_from(places), max_size=8, unique=True) if places else st.just([])
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> tuple[Problem, list[Assignment]]:
+    """A problem, and assignments that may or may not keep its rules."""
+    problem = draw(problems())
+    names = tuple(employee.id for employee in problem.employees)
+    return problem, draw(assignments(problem.shifts, names))

@@ -1,0 +1,73 @@
+"""`rota solve` at the shell."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from solver.cli import app
+from solver.readers import json as problems
+from tests.solver.builders import needing, problem, shift
+from tests.solver.curtois_reference import judge
+from tests.solver.test_curtois import SMALL
+
+run = CliRunner()
+
+
+def test_json_holds_the_result_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "small.txt"
+    file.write_text(SMALL)
+    result = run.invoke(app, ["solve", str(file), "--time-limit", "20", "--json"])
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    assert list(answer) == ["status", "objective", "bound", "runtime_seconds", "assignments"]
+    assert answer["status"] == "OPTIMAL"
+    triples = [(item["employee"], item["day"], item["shift"]) for item in answer["assignments"]]
+    assert judge(SMALL, triples) == (answer["objective"], [])
+
+
+def test_a_problem_in_json_is_solved_and_written_out(tmp_path: Path) -> None:
+    file, out = tmp_path / "week.json", tmp_path / "answer.json"
+    file.write_text(problems.dumps(problem(["ana"], [shift(3)])))
+    result = run.invoke(app, ["solve", str(file), "--out", str(out)])
+    assert result.exit_code == 0
+    assert "status     OPTIMAL" in result.stdout
+    assert json.loads(out.read_text())["assignments"] == [{"employee": "ana", "day": 3, "shift": "day3"}]
+
+
+def test_an_impossible_problem_ends_with_1(tmp_path: Path) -> None:
+    file = tmp_path / "week.json"
+    file.write_text(problems.dumps(problem(["ana"], [shift(3, demand=needing(2))])))
+    result = run.invoke(app, ["solve", str(file), "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["status"] == "INFEASIBLE"
+
+
+def test_a_damaged_file_ends_with_2_and_says_where(tmp_path: Path) -> None:
+    file = tmp_path / "small.txt"
+    file.write_text(SMALL.replace("\n7\n", "\nx\n"))
+    result = run.invoke(app, ["solve", str(file)])
+    assert result.exit_code == 2
+    assert "line 3: the number of days 'x' is not a whole number" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_missing_file_ends_with_2(tmp_path: Path) -> None:
+    assert run.invoke(app, ["solve", str(tmp_path / "nowhere.txt")]).exit_code == 2
+
+
+def test_a_field_of_the_wrong_kind_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "week.json"
+    file.write_text('{"days": "many", "first_weekday": 0, "employees": [], "shifts": [], "colour": 1}')
+    result = run.invoke(app, ["solve", str(file)])
+    assert result.exit_code == 2
+    assert "days: Input should be a valid integer" in result.stderr
+    assert "colour: Unexpected keyword argument" in result.stderr
+
+
+def test_an_unknown_rule_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "week.json"
+    file.write_text('{"days": 7, "first_weekday": 0, "employees": [], "shifts": [], "rules": [{"rule": "Siesta"}]}')
+    result = run.invoke(app, ["solve", str(file)])
+    assert result.exit_code == 2
+    assert "rules.0: a rule names one of MinutesLimit" in result.stderr
