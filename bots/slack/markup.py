@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 # Slack makes links of bare addresses; inside them nothing may change.
 _ADDRESS = re.compile(r"(https?://[^\s<>|]+)")
-# Slack has no escape for these; they format only at the edge of a word, so there, and only there, a look-alike stands in.
+# Slack has no escape for these, which format only at the edge of a word: there a look-alike stands in.
 _FORMATS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)|`")
 _LOOK_ALIKES = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
 

@@ -50,7 +50,7 @@ STYLES = {ButtonStyle.NORMAL: None, ButtonStyle.PRIMARY: "primary", ButtonStyle.
 REPEAT = "#"
 
 Item = TypeVar("Item")
-TableShape = Callable[[Table], Iterator[list[Block]]]
+TableShape = Callable[[Table], Iterator[Sequence[Block]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,9 @@ def fallback(reply: Reply) -> str:
 def table_lines(table: Table) -> list[str]:
     """A table as lines that a screen reader reads well: each row names its columns."""
     return [
-        "; ".join(f"{column}: {cell}" if column else cell for column, cell in zip(table.columns, row, strict=True) if cell)
+        "; ".join(
+            f"{column}: {cell}" if column else cell for column, cell in zip(table.columns, row, strict=True) if cell
+        )
         for row in table.rows
     ]
 
@@ -114,7 +116,7 @@ def button(pressed: Button, index: int = 0) -> ButtonElement:
     )
 
 
-def _groups(reply: Reply, picture: str | None, *, table: TableShape | None = None) -> Iterator[list[Block]]:
+def _groups(reply: Reply, picture: str | None, *, table: TableShape | None = None) -> Iterator[Sequence[Block]]:
     """Blocks that belong on the same message, in order."""
     if reply.heading:
         yield from ([block] for block in _heading(reply.heading))
@@ -132,7 +134,7 @@ def _groups(reply: Reply, picture: str | None, *, table: TableShape | None = Non
         yield from ([block] for block in _buttons(reply.buttons))
 
 
-def _heading(heading: str) -> list[Block]:
+def _heading(heading: str) -> Sequence[Block]:
     if len(heading) <= HEADER_TEXT:
         return [HeaderBlock(text=PlainTextObject(text=heading))]
     return [*_text(bold(heading))]
@@ -142,7 +144,7 @@ def _text(marked: str) -> Iterator[Block]:
     return (SectionBlock(text=MarkdownTextObject(text=part)) for part in parts(marked, SECTION_TEXT))
 
 
-def _fields(fields: Sequence[Field]) -> Iterator[list[Block]]:
+def _fields(fields: Sequence[Field]) -> Iterator[Sequence[Block]]:
     short = [field for field in fields if len(_field(field)) <= FIELD_TEXT]
     for some in _some(short, FIELDS_IN_SECTION):
         yield [SectionBlock(fields=[MarkdownTextObject(text=_field(field)) for field in some])]
@@ -165,7 +167,7 @@ def bar(progress: Progress) -> str:
     return f"{'▓' * full}{'░' * (BAR_CELLS - full)} {share:.0%}\n{label}"
 
 
-def _section(section: Section) -> Iterator[list[Block]]:
+def _section(section: Section) -> Iterator[Sequence[Block]]:
     marked = "\n".join(piece for piece in (bold(section.heading or ""), escape(section.text)) if piece)
     *earlier, last = [*parts(marked, SECTION_TEXT)] or ["–"]
     yield from ([SectionBlock(text=MarkdownTextObject(text=text))] for text in earlier)
@@ -184,11 +186,11 @@ def _buttons(buttons: Sequence[Button]) -> Iterator[Block]:
         )
 
 
-def _table_as_text(table: Table) -> Iterator[list[Block]]:
+def _table_as_text(table: Table) -> Iterator[Sequence[Block]]:
     return ([block] for block in _text(escape("\n".join(table_lines(table)))))
 
 
-def _table(table: Table) -> Iterator[list[Block]]:
+def _table(table: Table) -> Iterator[Sequence[Block]]:
     """Rows as a table; where Slack's tables are too narrow for it, as lines that name their columns."""
     if len(table.columns) > COLUMNS_IN_TABLE or not table.rows:
         yield from _table_as_text(table)
@@ -211,7 +213,7 @@ def _rows_that_fit(table: Table) -> Iterator[list[tuple[str, ...]]]:
     yield page
 
 
-def _pages(groups: Sequence[list[Block]]) -> Iterator[list[Block]]:
+def _pages(groups: Sequence[Sequence[Block]]) -> Iterator[Sequence[Block]]:
     page: list[Block] = []
     size = 0
     for group in groups:
