@@ -4,13 +4,16 @@ slack_sdk repeats a call whose connection dropped, even when it took effect, so 
 what may be repeated, and when, is decided by whoever called, who is told `Uncertain`.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bots.platform import Address, SentMessage
+from bots.platform import Address, RateLimited, SentMessage
 from bots.reply import Reply
 from bots.slack import files
 from bots.slack.errors import translated
@@ -37,8 +40,10 @@ class SlackPlatform:
 
     name = "slack"
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, *, patience: float = 0) -> None:
+        """`patience` is for how many seconds a wait that Slack asks for is waited out here instead of raised."""
         self.client = client
+        self._patience = patience
         self._direct: dict[str, str] = {}
 
     async def send(self, address: Address, reply: Reply, *, notification_id: int | None = None) -> SentMessage:
@@ -64,7 +69,9 @@ class SlackPlatform:
         channel, _, timestamp = message.message_id.partition(":")
         with translated():
             (first, *more), picture_left = await self._rendered(reply)
-            await self.client.chat_update(channel=channel, ts=timestamp, text=first.text, blocks=first.blocks)
+            await self._patiently(
+                lambda: self.client.chat_update(channel=channel, ts=timestamp, text=first.text, blocks=first.blocks)
+            )
             for following in more:
                 await self._post(channel, following, message.address.thread, None)
             await self._follow_up(reply, channel, timestamp, picture_left=picture_left)
@@ -95,16 +102,30 @@ class SlackPlatform:
         return render(reply, picture=picture), reply.image is not None and picture is None
 
     async def _post(self, channel: str, message: SlackMessage, thread: str, mark: dict[str, Any] | None) -> str:
-        answer = await self.client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=message.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-            thread_ts=thread or None,
-            metadata=mark,
+        answer = await self._patiently(
+            lambda: self.client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+                thread_ts=thread or None,
+                metadata=mark,
+            )
         )
         return str(answer["ts"])
+
+    async def _patiently(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+        patience = self._patience
+        while True:
+            try:
+                with translated():
+                    return await call()
+            except RateLimited as wait:
+                if wait.retry_after > patience:
+                    raise
+                patience -= wait.retry_after
+                await asyncio.sleep(wait.retry_after)
 
     async def _follow_up(self, reply: Reply, channel: str, timestamp: str, *, picture_left: bool) -> None:
         """Files, and a picture that Slack was too slow for, as answers to the message."""

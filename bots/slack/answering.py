@@ -1,0 +1,147 @@
+"""Puts a reply where it belongs: beside who asked, into the channel, over the pressed message, or into a modal."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import aiohttp
+import structlog
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bots.platform import Address, Gone, SentMessage
+from bots.reply import Audience, Reply
+from bots.slack.adapter import SlackPlatform
+from bots.slack.desk import Asker
+from bots.slack.errors import SlackRefused, translated
+from bots.slack.forms import FormContext, modal
+from bots.slack.render import SlackMessage, render
+
+# A response_url takes five answers in thirty minutes.
+RESPONSES = 5
+OK = 200
+
+# Told when a message that shows the progress of a run has been posted.
+Follow = Callable[[int, SentMessage], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an answer can go. `pressed` is the message of the button, `ephemeral` whether only the asker sees it."""
+
+    asker: Asker
+    response_url: str = ""
+    trigger_id: str = ""
+    pressed: str = ""
+    ephemeral: bool = False
+
+    @property
+    def channel(self) -> Address:
+        """The channel in which was asked."""
+        return Address(workspace=self.asker.workspace, target=self.asker.channel, direct=False)
+
+    @property
+    def person(self) -> Address:
+        """The direct conversation with who asked."""
+        return Address(workspace=self.asker.workspace, target=self.asker.account, direct=True)
+
+
+class Answering:
+    """Says replies on Slack."""
+
+    def __init__(self, platform: SlackPlatform, follow: Follow) -> None:
+        self._platform = platform
+        self._follow = follow
+
+    async def answer(self, place: Place, reply: Reply) -> None:
+        """Say a reply. Raises PlatformError where Slack takes it nowhere."""
+        if reply.form is not None and place.trigger_id:
+            await self._ask(place, reply)
+        elif reply.update and place.pressed:
+            await self._update(place, reply)
+        elif reply.audience is Audience.CHANNEL and place.asker.channel:
+            await self._to_channel(place, reply)
+        else:
+            await self._to_asker(place, reply)
+
+    async def _ask(self, place: Place, reply: Reply) -> None:
+        assert reply.form is not None  # noqa: S101
+        context = FormContext(value=reply.form.value, channel=place.asker.channel, response_url=place.response_url)
+        try:
+            with translated():
+                await self._platform.client.views_open(
+                    trigger_id=place.trigger_id, view=modal(reply.form, context, reply)
+                )
+        except SlackRefused as error:
+            if "trigger" not in error.code:
+                raise
+            # Slack gives three seconds to open a form.
+            log.info("slack.form_late", form=reply.form.form.value)
+            await self._to_asker(place, Reply(text="That took too long to open. Please ask once more."))
+
+    async def _update(self, place: Place, reply: Reply) -> None:
+        if place.ephemeral:
+            first, *more = render(replace(reply, image=None))
+            await self._respond(place, first, replace_original=True)
+            for following in more:
+                await self._respond(place, following)
+            return
+        message = SentMessage(address=place.channel, message_id=f"{place.asker.channel}:{place.pressed}")
+        await self._platform.edit(message, reply)
+        if reply.follow_run is not None:
+            await self._follow(reply.follow_run, message)
+
+    async def _to_channel(self, place: Place, reply: Reply) -> None:
+        try:
+            sent = await self._platform.send(place.channel, reply)
+        except Gone:
+            hint = Reply(text="I am not in this channel yet: invite me with /invite @Rota to post here.")
+            await self._to_asker(place, hint)
+            sent = await self._platform.send(place.person, reply)
+        if reply.follow_run is not None:
+            await self._follow(reply.follow_run, sent)
+
+    async def _to_asker(self, place: Place, reply: Reply) -> None:
+        """Ephemeral where that shows all of it; a picture, a file or a long answer goes to them directly."""
+        if reply.image or reply.files or not place.response_url:
+            sent = await self._platform.send(place.person, reply)
+            if place.response_url and not place.asker.direct:
+                [pointer] = render(Reply(text="I sent it to you directly."))
+                await self._respond(place, pointer)
+            if reply.follow_run is not None:
+                await self._follow(reply.follow_run, sent)
+            return
+        messages = render(reply)
+        if len(messages) > RESPONSES:
+            await self._to_asker(replace(place, response_url=""), reply)
+            return
+        for message in messages:
+            await self._respond(place, message)
+
+    async def _respond(self, place: Place, message: SlackMessage, *, replace_original: bool = False) -> None:
+        once: list[AsyncRetryHandler] = []
+        hook = AsyncWebhookClient(place.response_url, timeout=20, retry_handlers=once)
+        try:
+            answer = await hook.send(
+                text=message.text,
+                blocks=message.blocks,
+                response_type="ephemeral",
+                replace_original=replace_original,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            # Perhaps it was shown; saying it twice to one person is better than not at all.
+            log.warning("slack.response_lost", error=type(error).__name__)
+            await self._directly(place, message)
+            return
+        if answer.status_code != OK:
+            log.warning("slack.response_refused", status=answer.status_code, body=answer.body[:200])
+            await self._directly(place, message)
+
+    async def _directly(self, place: Place, message: SlackMessage) -> None:
+        with translated():
+            await self._platform.client.chat_postMessage(
+                channel=place.asker.account, text=message.text, blocks=message.blocks
+            )

@@ -1,0 +1,133 @@
+"""The Slack app: receives over HTTP or Socket Mode, keeps what it received, acknowledges, then has it worked on."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bots.platform import PlatformError
+from bots.reply import Reply, Tone
+from bots.slack import forms
+from bots.slack.errors import Disconnected, translated
+from bots.slack.inbox import Inbox, Job, JobKind
+from bots.slack.verification import SignedBySlack
+from bots.slack.work import Work
+
+PATH = "/slack/events"
+EVENTS = ("app_home_opened", "user_change", "app_uninstalled", "tokens_revoked")
+LONGEST_WAIT = 30.0
+
+BUSY = Reply(text="I cannot take this on just now. Please try again in a minute.", tone=Tone.WARNING)
+SAVING = Reply(text="Saving…")
+
+log = structlog.get_logger()
+
+
+async def introduce(client: AsyncWebClient) -> AuthorizeResult:
+    """Who the app is in its workspace, once Slack can be reached. Raises Disconnected where the token is no good."""
+    wait = 0.5
+    while True:
+        try:
+            with translated():
+                told = await client.auth_test()
+            break
+        except Disconnected:
+            raise
+        except PlatformError as error:
+            log.warning("slack.waiting", error=str(error), seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+    log.info("slack.connected", workspace=told["team_id"], bot=told["user_id"])
+    return AuthorizeResult.from_auth_test_response(bot_token=client.token, auth_test_response=told)
+
+
+def build_app(
+    client: AsyncWebClient, me: AuthorizeResult, secrets: Sequence[str], inbox: Inbox, work: Work
+) -> AsyncApp:
+    """The Bolt app. Its listeners only keep and acknowledge: no call to Slack or the service stands before an ack."""
+
+    async def authorize() -> AuthorizeResult:
+        return me
+
+    app = AsyncApp(
+        name="rota",
+        client=client,
+        authorize=authorize,
+        before_authorize=SignedBySlack(secrets),
+        request_verification_enabled=False,
+        # A listener that cannot keep what it got must not have acknowledged it.
+        process_before_response=True,
+        logger=None,
+    )
+
+    @app.command(re.compile(r"^/"))
+    async def on_command(body: dict[str, Any], ack: AsyncAck) -> None:
+        try:
+            await inbox.put(Job(kind=JobKind.COMMAND, key=body["trigger_id"], payload=body))
+        except RedisError as error:
+            log.warning("slack.inbox_unreachable", error=str(error))
+            await ack(text=BUSY.text, response_type="ephemeral")
+        else:
+            await ack()
+
+    @app.action(re.compile(r"."))
+    async def on_action(body: dict[str, Any], ack: AsyncAck) -> None:
+        container = body["container"]
+        where = container.get("message_ts") or container.get("view_id")
+        pressed = body["actions"][0]
+        same = f"{body['user']['id']}:{where}:{pressed['action_id']}:{pressed.get('value')}"
+        await inbox.put(Job(kind=JobKind.ACTION, key=body["trigger_id"], payload=body), same_press=same)
+        await ack()
+
+    @app.view(re.compile(r"."))
+    async def on_form(body: dict[str, Any], ack: AsyncAck) -> None:
+        view = body["view"]
+        job = Job(kind=JobKind.FORM, key=body["trigger_id"], payload=body)
+        try:
+            outcome = asyncio.ensure_future(work.form_outcome(job.key))
+            await asyncio.sleep(0)
+            taken = await inbox.put(job, same_press=f"{view['id']}:{view.get('hash')}")
+        except RedisError as error:
+            log.warning("slack.inbox_unreachable", error=str(error))
+            await ack(response_action="update", view=forms.note("Rota", BUSY))
+            return
+        if not taken:
+            outcome.cancel()
+            await ack()
+            return
+        ended = await outcome
+        if ended is None:
+            await ack(response_action="update", view=forms.note(view["title"]["text"], SAVING))
+        else:
+            await ack(**ended)
+
+    async def on_event(body: dict[str, Any]) -> None:
+        await inbox.put(Job(kind=JobKind.EVENT, key=body["event_id"], payload=body))
+
+    for name in EVENTS:
+        app.event(name)(on_event)
+    return app
+
+
+def build_web(app: AsyncApp) -> Starlette:
+    """The small web server of HTTP mode: Slack's requests, and a health check."""
+    handler = AsyncSlackRequestHandler(app)
+
+    async def receive(request: Request) -> Response:
+        return await handler.handle(request)
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    return Starlette(routes=[Route(PATH, receive, methods=["POST"]), Route("/health", health)])

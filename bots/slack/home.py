@@ -1,0 +1,36 @@
+"""The Home tab: what the commands answer, on one page, made anew whenever it is opened or used."""
+
+from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.views import View
+
+from bots.reply import Reply, Tone
+from bots.slack.adapter import SlackPlatform
+from bots.slack.desk import Asker, Desk
+from bots.slack.errors import translated
+from bots.slack.render import blocks_of
+
+MOST_BLOCKS = 100
+LINES = ("/myshifts", "/myshifts next week", "/approvals", "/runs")
+
+
+async def publish(desk: Desk, platform: SlackPlatform, asker: Asker) -> None:
+    """Show somebody their Home tab. What they may not see is left out. Raises PlatformError."""
+    replies = [await desk.command(asker, LINES[0])]
+    if replies[0].tone is not Tone.REFUSAL:
+        replies += [await desk.command(asker, line) for line in LINES[1:]]
+    shown = [reply for reply in replies[1:] if reply.tone is not Tone.REFUSAL]
+    await show(platform, asker, replies[0], *shown)
+
+
+async def show(platform: SlackPlatform, asker: Asker, *replies: Reply) -> None:
+    """Show these replies, one below the other, as somebody's Home tab. Raises PlatformError."""
+    blocks: list[Block] = []
+    for reply in replies:
+        if blocks:
+            blocks.append(DividerBlock())
+        blocks += blocks_of(reply)
+    if len(blocks) > MOST_BLOCKS:
+        blocks[MOST_BLOCKS - 1 :] = blocks_of(Reply(text="There is more: /myshifts and /approvals show all of it."))
+    view = View(type="home", blocks=blocks)
+    with translated():
+        await platform.client.views_publish(user_id=asker.account, view=view)

@@ -1,0 +1,179 @@
+"""What Slack sent and is still to be worked on: a stream in Valkey, written before the acknowledgement.
+
+So an acknowledgement costs one round trip to Valkey and nothing else; a process that dies in the middle of a command
+leaves it for the next one; and what Slack delivers twice, or somebody presses twice, is taken once.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+STREAM = "rota:slack:inbox"
+GROUP = "rota-slack"
+SEEN = "rota:slack:seen:"
+# Slack repeats an event for up to an hour: https://docs.slack.dev/apis/events-api/#retries.
+SEEN_SECONDS = 2 * 3600
+DOUBLE_CLICK_SECONDS = 3
+AT_ONCE = 32
+ABANDONED_MS = 60_000
+MOST_TRIES = 3
+SWEEP_SECONDS = 15.0
+WAIT_MS = 1000
+LAST_WORK_SECONDS = 20.0
+
+# Remembering a key and keeping the work is one step, so that neither is ever there without the other.
+_TAKE = """
+for i = 1, #KEYS - 1 do
+  if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end
+end
+for i = 1, #KEYS - 1 do
+  redis.call('SET', KEYS[i], '1', 'EX', ARGV[i])
+end
+redis.call('XADD', KEYS[#KEYS], '*', 'job', ARGV[#KEYS])
+return 1
+"""
+
+log = structlog.get_logger()
+
+
+class JobKind(StrEnum):
+    """What Slack sent."""
+
+    COMMAND = "command"
+    ACTION = "action"
+    FORM = "form"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something to work on. `key` is Slack's own id of it; `payload` what Slack sent."""
+
+    kind: JobKind
+    key: str
+    payload: dict[str, Any]
+
+    def dump(self) -> str:
+        """As text."""
+        return json.dumps({"kind": self.kind, "key": self.key, "payload": self.payload})
+
+    @classmethod
+    def load(cls, text: str | bytes) -> "Job":
+        """From text."""
+        raw = json.loads(text)
+        return cls(kind=JobKind(raw["kind"]), key=raw["key"], payload=raw["payload"])
+
+
+Work = Callable[[Job], Awaitable[None]]
+
+
+class Inbox:
+    """Takes work once and has it done. `run` is to be awaited by one task of each process."""
+
+    def __init__(self, redis: Redis, work: Work, *, abandoned_ms: int = ABANDONED_MS) -> None:
+        self._redis = redis
+        self._work = work
+        self._abandoned_ms = abandoned_ms
+        self._take = redis.register_script(_TAKE)
+        self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self._running: dict[bytes, asyncio.Task[None]] = {}
+
+    async def put(self, job: Job, *, same_press: str | None = None) -> bool:
+        """Keep work to be done; False when it was taken before. `same_press` also holds off a double click.
+
+        Raises RedisError when it cannot be kept: then nothing may be acknowledged.
+        """
+        keys = [f"{SEEN}{job.kind}:{job.key}"]
+        seconds: list[int] = [SEEN_SECONDS]
+        if same_press is not None:
+            keys.append(f"{SEEN}press:{same_press}")
+            seconds.append(DOUBLE_CLICK_SECONDS)
+        taken = bool(await self._take(keys=[*keys, STREAM], args=[*seconds, job.dump()]))
+        if not taken:
+            log.info("slack.repeated", kind=job.kind.value, key=job.key)
+        return taken
+
+    async def run(self) -> None:
+        """Do the work until cancelled; what is under way is finished first."""
+        sweep = asyncio.create_task(self._sweep())
+        try:
+            while True:
+                await self._read()
+        finally:
+            sweep.cancel()
+            if self._running:
+                await asyncio.wait(self._running.values(), timeout=LAST_WORK_SECONDS)
+
+    async def _read(self) -> None:
+        try:
+            # The shapes of answers to stream commands are what valkey sends; redis-py types them too widely to use.
+            found: Any = await self._redis.xreadgroup(
+                GROUP, self._consumer, {STREAM: ">"}, count=max(1, AT_ONCE - len(self._running)), block=WAIT_MS
+            )
+        except ResponseError:
+            # First start, or Valkey was emptied.
+            with contextlib.suppress(ResponseError):
+                await self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+            return
+        except RedisError as error:
+            log.warning("slack.inbox_unreachable", error=str(error))
+            await asyncio.sleep(1)
+            return
+        for _, entries in found or ():
+            for entry, fields in entries:
+                self._start(entry, Job.load(fields[b"job"]))
+        while len(self._running) >= AT_ONCE:
+            await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    def _start(self, entry: bytes, job: Job) -> None:
+        self._running[entry] = asyncio.create_task(self._do(entry, job))
+
+    async def _do(self, entry: bytes, job: Job) -> None:
+        try:
+            await self._work(job)
+            await self._done(entry)
+        except RedisError as error:
+            # The work is done; at worst it is done once more, which the service takes for the same.
+            log.warning("slack.inbox_unreachable", error=str(error))
+        finally:
+            self._running.pop(entry, None)
+
+    async def _done(self, entry: bytes) -> None:
+        await self._redis.xack(STREAM, GROUP, entry)
+        await self._redis.xdel(STREAM, entry)
+
+    async def _sweep(self) -> None:
+        """Take over what a process left behind when it died; what kills every process is dropped, with a log line."""
+        while True:
+            try:
+                pending: Any = await self._redis.xpending_range(
+                    STREAM, GROUP, "-", "+", AT_ONCE, idle=self._abandoned_ms
+                )
+                for left in pending:
+                    if left["message_id"] not in self._running:
+                        await self._take_over(left["message_id"], left["times_delivered"])
+            except RedisError as error:
+                log.info("slack.sweep_skipped", error=str(error))
+            await asyncio.sleep(min(SWEEP_SECONDS, self._abandoned_ms / 1000))
+
+    async def _take_over(self, entry: bytes, tries: int) -> None:
+        claimed: Any = await self._redis.xclaim(STREAM, GROUP, self._consumer, self._abandoned_ms, [entry])
+        for name, fields in claimed:
+            job = Job.load(fields[b"job"])
+            if tries >= MOST_TRIES:
+                log.error("slack.given_up", kind=job.kind.value, key=job.key)
+                await self._done(name)
+            else:
+                log.info("slack.taken_over", kind=job.kind.value, key=job.key)
+                self._start(name, job)

@@ -1,0 +1,201 @@
+"""Does what Slack sent, after it was acknowledged: asks the chat core, and says its answer on Slack."""
+
+import asyncio
+import uuid
+from typing import Any
+
+import structlog
+
+from bots.actions import Action
+from bots.platform import PlatformError
+from bots.reply import Reply, Tone
+from bots.slack import forms, home
+from bots.slack.adapter import SlackPlatform
+from bots.slack.answering import Answering, Place
+from bots.slack.desk import Asker, Desk
+from bots.slack.errors import translated
+from bots.slack.inbox import Job, JobKind
+from bots.slack.people import People
+from bots.slack.render import REPEAT
+
+# A form is answered within its acknowledgement when the service is this quick, so that faults stand at their fields;
+# else it says that it is being saved. Slack itself waits three seconds; we promise 300 ms.
+QUICK_SECONDS = 0.2
+# An acknowledgement and a change of the same modal must not overtake each other.
+SETTLE_SECONDS = 0.3
+
+OUTSIDERS = Reply(
+    text="Rota is for members of this workspace; guests and bots cannot use it. Ask an administrator.",
+    tone=Tone.REFUSAL,
+)
+
+log = structlog.get_logger()
+
+
+class Work:
+    """Does jobs of the inbox. `do` never raises."""
+
+    def __init__(self, desk: Desk, platform: SlackPlatform, people: People, answering: Answering) -> None:
+        self._desk = desk
+        self._platform = platform
+        self._people = people
+        self._answering = answering
+        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+
+    async def form_outcome(self, key: str) -> dict[str, Any] | None:
+        """How a form ended, as the body of its acknowledgement; None when that is not known quickly."""
+        self._waiting[key] = asyncio.get_running_loop().create_future()
+        try:
+            return await asyncio.wait_for(self._waiting[key], QUICK_SECONDS)
+        except TimeoutError:
+            return None
+        finally:
+            self._waiting.pop(key, None)
+
+    async def do(self, job: Job) -> None:
+        """Do a job; an unexpected error is told to the person with a reference that is also in the log."""
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(platform="slack", correlation_id=job.key)
+        doing = {
+            JobKind.COMMAND: self._command,
+            JobKind.ACTION: self._action,
+            JobKind.FORM: self._form,
+            JobKind.EVENT: self._event,
+        }
+        try:
+            await doing[job.kind](job)
+        except PlatformError as error:
+            # The person cannot be told on the platform that fails.
+            log.warning("slack.not_said", kind=job.kind.value, error=str(error))
+        except Exception:  # the last line of defence: a job that fails must not stop the others
+            reference = uuid.uuid4().hex[:8]
+            log.exception("slack.failed", kind=job.kind.value, reference=reference)
+            await self._apologise(job, reference)
+
+    async def _command(self, job: Job) -> None:
+        said = job.payload
+        asker = await self._asker(job, said["user_id"], said["team_id"], said["channel_id"])
+        place = Place(asker=asker, response_url=said["response_url"], trigger_id=said["trigger_id"])
+        reply = await self._desk.command(asker, line_of(said)) if await self._may_speak(asker) else OUTSIDERS
+        await self._answering.answer(place, reply)
+
+    async def _action(self, job: Job) -> None:
+        said = job.payload
+        [pressed] = said["actions"]
+        asker = await self._asker(job, said["user"]["id"], said["team"]["id"], said.get("channel", {}).get("id", ""))
+        container = said["container"]
+        place = Place(
+            asker=asker,
+            response_url=said.get("response_url", ""),
+            trigger_id=said["trigger_id"],
+            pressed=container.get("message_ts", ""),
+            ephemeral=bool(container.get("is_ephemeral")),
+        )
+        if not await self._may_speak(asker):
+            await self._answering.answer(place, OUTSIDERS)
+            return
+        action = Action(pressed["action_id"].partition(REPEAT)[0])
+        await self._answering.answer(place, await self._desk.action(asker, action, pressed["value"]))
+        if container["type"] == "view":
+            await home.publish(self._desk, self._platform, asker)
+
+    async def _form(self, job: Job) -> None:
+        said = job.payload
+        view = said["view"]
+        context = forms.FormContext.load(view["private_metadata"])
+        asker = await self._asker(job, said["user"]["id"], said["team"]["id"], context.channel)
+        place = Place(asker=asker, response_url=context.response_url)
+        if await self._may_speak(asker):
+            reply = await self._desk.form(asker, forms.form_of(view), context.value, forms.answers(view))
+        else:
+            reply = OUTSIDERS
+        waiting = self._waiting.get(job.key)
+        quick = waiting is not None and not waiting.done()
+        outcome = _form_outcome(view, reply, context)
+        if quick and waiting is not None:
+            waiting.set_result(outcome)
+        else:
+            await self._late_outcome(view, reply, outcome)
+        if not reply.faults and reply.form is None:
+            await self._answering.answer(place, reply)
+
+    async def _late_outcome(self, view: dict[str, Any], reply: Reply, outcome: dict[str, Any]) -> None:
+        await asyncio.sleep(SETTLE_SECONDS)
+        if reply.faults:
+            changed = forms.with_faults(view, reply.faults)
+        else:
+            changed = outcome.get("view") or forms.note(view["title"]["text"], reply)
+        with translated():
+            await self._platform.client.views_update(view_id=view["id"], view=changed)
+
+    async def _event(self, job: Job) -> None:
+        event = job.payload["event"]
+        workspace = job.payload["team_id"]
+        match event["type"]:
+            case "app_home_opened" if event.get("tab", "home") == "home":
+                asker = await self._asker(job, event["user"], workspace, "")
+                if await self._may_speak(asker):
+                    await home.publish(self._desk, self._platform, asker)
+                else:
+                    await home.show(self._platform, asker, OUTSIDERS)
+            case "user_change":
+                self._people.forget(event["user"]["id"])
+            case "app_uninstalled" | "tokens_revoked":
+                log.error("slack.disconnected", reason=event["type"], workspace=workspace)
+            case other:
+                log.debug("slack.event_unused", event_type=other)
+
+    async def _asker(self, job: Job, account: str, workspace: str, channel: str) -> Asker:
+        person = await self._people.find(account)
+        return Asker(
+            workspace=workspace,
+            account=account,
+            channel=channel,
+            direct=channel.startswith("D"),
+            key=job.key,
+            email=person.email,
+            locale=person.locale,
+            time_zone=person.time_zone,
+        )
+
+    async def _may_speak(self, asker: Asker) -> bool:
+        person = await self._people.find(asker.account)
+        if person.outsider:
+            log.warning("slack.outsider_refused", account=asker.account)
+        return not person.outsider
+
+    async def _apologise(self, job: Job, reference: str) -> None:
+        said = job.payload
+        waiting = self._waiting.get(job.key)
+        sorry = Reply(text=f"Something went wrong on our side. Reference: {reference}", tone=Tone.WARNING)
+        if waiting is not None and not waiting.done():
+            waiting.set_result({"response_action": "update", "view": forms.note("Rota", sorry)})
+            return
+        account = said.get("user_id") or (said.get("user") or {}).get("id")
+        if not account:
+            return
+        asker = Asker(workspace="", account=account, channel="", direct=True, key=job.key)
+        try:
+            await self._answering.answer(Place(asker=asker, response_url=said.get("response_url", "")), sorry)
+        except PlatformError as error:
+            log.warning("slack.not_said", kind=job.kind.value, error=str(error))
+
+
+def line_of(said: dict[str, Any]) -> str:
+    """The line that somebody typed; `/rota open` and `/rota-open` are `/open`, a word that Slack keeps for itself."""
+    command, text = said["command"].removeprefix("/"), said["text"].strip()
+    if command == "rota":
+        return f"/{text.removeprefix('/') or 'help'}"
+    return f"/{command.removeprefix('rota-')} {text}".strip()
+
+
+def _form_outcome(view: dict[str, Any], reply: Reply, context: forms.FormContext) -> dict[str, Any]:
+    """https://docs.slack.dev/surfaces/modals#handling_submissions"""
+    if reply.faults:
+        return {"response_action": "errors", "errors": forms.errors(reply.faults, view)}
+    if reply.form is not None:
+        following = forms.FormContext(
+            value=reply.form.value, channel=context.channel, response_url=context.response_url
+        )
+        return {"response_action": "update", "view": forms.modal(reply.form, following, reply)}
+    return {}

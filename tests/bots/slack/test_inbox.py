@@ -1,0 +1,90 @@
+"""The inbox: taken once, done by somebody, also when the first one dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from bots.demo.embedded import Servers
+from bots.slack.inbox import GROUP, STREAM, Inbox, Job, JobKind
+
+pytestmark = pytest.mark.anyio
+
+JOB = Job(kind=JobKind.COMMAND, key="1.trigger", payload={"text": "next week"})
+
+
+@pytest.fixture
+async def valkey(embedded: Servers) -> AsyncIterator[Redis]:
+    async with Redis.from_url(embedded.redis_url) as redis:
+        await redis.flushdb()
+        yield redis
+
+
+async def run_until_empty(inbox: Inbox, valkey: Redis) -> None:
+    worker = asyncio.create_task(inbox.run())
+    async with asyncio.timeout(10):
+        while await valkey.xlen(STREAM):  # noqa: ASYNC110  # the stream is in another process
+            await asyncio.sleep(0.02)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+
+
+async def test_work_is_done_once_however_often_it_is_delivered(valkey: Redis) -> None:
+    done: list[Job] = []
+
+    async def work(job: Job) -> None:
+        done.append(job)
+
+    inbox = Inbox(valkey, work)
+    assert [await inbox.put(JOB) for _ in range(3)] == [True, False, False]
+    await run_until_empty(inbox, valkey)
+    assert done == [JOB]
+    assert await inbox.put(JOB) is False
+
+
+async def test_work_that_a_dead_process_had_begun_is_done_by_another(valkey: Redis) -> None:
+    done: list[Job] = []
+
+    async def work(job: Job) -> None:
+        done.append(job)
+
+    inbox = Inbox(valkey, work, abandoned_ms=100)
+    await inbox.put(JOB)
+    await valkey.xgroup_create(STREAM, GROUP, id="0")
+    await valkey.xreadgroup(GROUP, "the-dead", {STREAM: ">"})
+    await run_until_empty(inbox, valkey)
+    assert done == [JOB]
+
+
+async def test_work_under_way_is_finished_before_the_process_ends(valkey: Redis) -> None:
+    done: list[Job] = []
+
+    async def work(job: Job) -> None:
+        await asyncio.sleep(0.3)
+        done.append(job)
+
+    inbox = Inbox(valkey, work)
+    await inbox.put(JOB)
+    worker = asyncio.create_task(inbox.run())
+    await asyncio.sleep(0.15)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert done == [JOB]
+    assert await valkey.xlen(STREAM) == 0
+
+
+async def test_work_that_kills_whoever_does_it_is_given_up(valkey: Redis) -> None:
+    done: list[Job] = []
+
+    async def work(job: Job) -> None:
+        done.append(job)
+
+    inbox = Inbox(valkey, work, abandoned_ms=50)
+    await inbox.put(JOB)
+    await valkey.xgroup_create(STREAM, GROUP, id="0")
+    [[_, [(entry, _)]]] = await valkey.xreadgroup(GROUP, "the-dead", {STREAM: ">"})  # type: ignore[misc,str-unpack]
+    for _ in range(3):
+        await valkey.xclaim(STREAM, GROUP, "the-dead", 0, [entry])
+    await run_until_empty(inbox, valkey)
+    assert done == []
