@@ -1,0 +1,161 @@
+"""What the steps of an import share: the names known so far, and the faults found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from service.imports.faults import CellFault
+from service.imports.workbook import Row, Workbook
+from service.people.models import Role, Team, User
+from service.schemas.base import Schema
+from service.shifts.models import ShiftTemplate
+
+Checked = TypeVar("Checked", bound=Schema)
+Found = TypeVar("Found")
+
+UTC = ZoneInfo("UTC")
+
+REASONS = {
+    "ex_shift_assignment_confirmed_overlap": "works another shift at that time",
+    "ck_user_weekly_hours_within_limit": "would be above their weekly limit of hours",
+    "ex_time_off_request_approved_overlap": "overlaps an approved time off of the same person",
+    "fk_shift_assignment_user_id_user_role": "cannot do that role",
+}
+
+
+@dataclass(slots=True)
+class Loading:
+    """An import under way. Names are looked up in lower case, among those of the database and of the file."""
+
+    session: Session
+    workbook: Workbook
+    faults: list[CellFault]
+    teams: dict[str, Team] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    templates: dict[tuple[int, str], ShiftTemplate] = field(default_factory=dict)
+    shared_names: set[str] = field(default_factory=set)
+    written: dict[str, int] = field(default_factory=dict)
+
+    def rows(self, sheet: str) -> Iterable[Row]:
+        """The sound rows of a sheet; each counts as written unless a fault is found, which refuses the whole file."""
+        rows = [row for row in self.workbook.rows[sheet] if row.sound]
+        if rows:
+            self.written[sheet] = len(rows)
+        return rows
+
+    def fault(self, row: Row, column: str, reason: str) -> None:
+        """Note a bad cell and go on."""
+        self.faults.append(row.fault(column, reason))
+
+    def team(self, row: Row) -> Team | None:
+        """The team that a row names, or the only one there is."""
+        name = row.values.get("team")
+        if name is not None:
+            return self._known(row, "team", name, self.teams, "teams")
+        mentioned = {each.values["team"].lower() for each in self.workbook.rows["teams"] if "team" in each.values}
+        candidates = mentioned or set(self.teams)
+        if len(candidates) == 1:
+            return self.teams.get(candidates.pop())
+        self.fault(row, "team", "is empty, and there are several teams" if candidates else "there is no team")
+        return None
+
+    def person(self, row: Row) -> User | None:
+        """The person that a row names by handle, email or full name."""
+        name = row.values["person"].removeprefix("@")
+        if name.lower() in self.shared_names:
+            self.fault(row, "person", f"several people are called {name}; give the handle or the email")
+            return None
+        return self._known(row, "person", name, self.people, "people")
+
+    def role(self, row: Row, column: str, name: str) -> Role | None:
+        """The role of that name."""
+        return self._known(row, column, name, self.roles, "roles")
+
+    def template(self, row: Row, column: str, team: Team, name: str) -> ShiftTemplate | None:
+        """The template of that name in that team."""
+        found = self.templates.get((team.id, name.lower()))
+        if found is None and not self._is_broken("templates", name):
+            self.fault(row, column, f"there is no template {name!r} in {team.name}")
+        return found
+
+    def checked(self, row: Row, schema: type[Checked], columns: dict[str, str], **fields: Any) -> Checked | None:
+        """`fields` as the API would take them; `columns` says which column a field came from, where names differ."""
+        try:
+            return schema(**fields)
+        except ValidationError as error:
+            for each in error.errors():
+                name = str(each["loc"][0]) if each["loc"] else ""
+                self.fault(row, columns.get(name, name), each["msg"].removeprefix("Value error, "))
+            return None
+
+    def write(self, row: Row, column: str, *objects: object) -> bool:
+        """Add rows that the database itself may refuse; a refusal is a fault of that cell."""
+        try:
+            with self.session.begin_nested():
+                self.session.add_all(objects)
+                self.session.flush()
+        except IntegrityError as error:
+            name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+            self.fault(row, column, REASONS.get(name or "", f"is refused by the database ({name})"))
+            return False
+        return True
+
+    def _known(self, row: Row, column: str, name: str, known: dict[str, Found], sheet: str) -> Found | None:
+        found = known.get(name.lower())
+        if found is None and not self._is_broken(sheet, name):
+            self.fault(row, column, f"{name!r} is not known; see the sheet {sheet}")
+        return found
+
+    def _is_broken(self, sheet: str, name: str) -> bool:
+        """Whether a faulty row of that sheet has this name: one mistake is reported once, not wherever it is used."""
+        return any(
+            not row.sound and name.lower() in {str(value).lower() for value in row.values.values()}
+            for row in self.workbook.rows[sheet]
+        )
+
+
+def begin(session: Session, workbook: Workbook) -> Loading:
+    """An import of `workbook` that knows what the database already holds."""
+    loading = Loading(session, workbook, list(workbook.faults))
+    for team in session.scalars(select(Team)):
+        loading.teams[team.name.lower()] = team
+    for role in session.scalars(select(Role)):
+        loading.roles[role.name.lower()] = role
+    people = select(User).options(selectinload(User.roles), selectinload(User.teams))
+    for user in session.scalars(people):
+        know(loading, user)
+    for template in session.scalars(select(ShiftTemplate).options(selectinload(ShiftTemplate.roles))):
+        loading.templates[template.team_id, template.name.lower()] = template
+    return loading
+
+
+def know(loading: Loading, user: User) -> None:
+    """Let rows name this person; a full name that two people share names neither of them."""
+    loading.people[user.handle.lower()] = user
+    loading.people[user.email.lower()] = user
+    if loading.people.setdefault(user.name.lower(), user) is not user:
+        loading.shared_names.add(user.name.lower())
+
+
+def zone_of(team: Team) -> ZoneInfo:
+    """The team's time zone."""
+    return ZoneInfo(team.time_zone)
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Local wall time as an instant in UTC."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def shift_range(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants between which a shift of that day runs; one that ends at or before its start ends the next day."""
+    last = day + timedelta(days=1) if end <= start else day
+    return instant(day, start, zone), instant(last, end, zone)

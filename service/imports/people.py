@@ -1,0 +1,148 @@
+"""Teams, roles and people of a workbook."""
+
+import re
+import unicodedata
+
+from sqlalchemy import select
+
+from service.imports.loading import Loading, know
+from service.imports.workbook import Row
+from service.people.models import Role, Team, User
+from service.scheduling.models import OptimizationConfig
+from service.schemas.people import RoleWrite, TeamWrite, UserWrite
+
+PALETTE = ("#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#0891b2", "#dc2626", "#65a30d", "#64748b")
+
+
+def load_teams(loading: Loading) -> None:
+    """Create or update every team; a new one gets a default config."""
+    for row in loading.rows("teams"):
+        values = row.values
+        written = loading.checked(
+            row,
+            TeamWrite,
+            {"name": "team", "week_start": "week_starts"},
+            name=values["team"],
+            time_zone=values["time_zone"],
+            week_start=values.get("week_starts", 0),
+            **{key: values[key] for key in ("swap_approval", "publish_deadline_hours") if key in values},
+        )
+        if written is None:
+            continue
+        team = loading.teams.get(written.name.lower())
+        if team is None:
+            team = loading.teams[written.name.lower()] = Team(**written.model_dump())
+            loading.session.add(team)
+        else:
+            for key, value in written.model_dump(exclude={"name"}).items():
+                setattr(team, key, value)
+        loading.session.flush()
+        ensure_default_config(loading, team)
+
+
+def ensure_default_config(loading: Loading, team: Team) -> None:
+    """Give the team a config to optimise with, unless it has one."""
+    default = select(OptimizationConfig).where(OptimizationConfig.team_id == team.id, OptimizationConfig.is_default)
+    if loading.session.scalar(default) is None:
+        loading.session.add(OptimizationConfig(team_id=team.id, name="Standard", is_default=True))
+
+
+def load_roles(loading: Loading) -> None:
+    """Create or recolour roles; those that only people or templates name are created too."""
+    for row in loading.rows("roles"):
+        colour = {"colour": row.values["colour"].lower()} if "colour" in row.values else {}
+        written = loading.checked(row, RoleWrite, {"name": "role"}, name=row.values["role"], **colour)
+        if written is not None:
+            role = ensure_role(loading, written.name)
+            if colour:
+                role.colour = written.colour
+    for row in loading.rows("people"):
+        for name in row.values.get("roles", ()):
+            ensure_role(loading, name[:60])
+    loading.session.flush()
+
+
+def ensure_role(loading: Loading, name: str) -> Role:
+    """The role of that name, created with the next colour where it is new."""
+    role = loading.roles.get(name.lower())
+    if role is None:
+        role = Role(name=name, colour=PALETTE[len(loading.roles) % len(PALETTE)])
+        loading.roles[name.lower()] = role
+        loading.session.add(role)
+    return role
+
+
+def load_people(loading: Loading) -> None:
+    """Create people, or update those whose email is known. Roles and teams are added, never taken away."""
+    emails: dict[str, int] = {}
+    for row in loading.rows("people"):
+        email = row.values["email"].lower()
+        if email in emails:
+            loading.fault(row, "email", f"is the same as in row {emails[email]}")
+            continue
+        emails[email] = row.number
+        _load_person(loading, row)
+    loading.session.flush()
+
+
+def _load_person(loading: Loading, row: Row) -> None:
+    values = row.values
+    teams = _teams(loading, row)
+    roles = [loading.roles[name[:60].lower()] for name in values.get("roles", ())]
+    optional = {
+        "is_manager": "manager",
+        "max_minutes_week": "max_hours_week",
+        "min_minutes_week": "min_hours_week",
+        "cost_per_hour": "cost_per_hour",
+        "locale": "language",
+        "time_zone": "time_zone",
+    }
+    written = loading.checked(
+        row,
+        UserWrite,
+        optional,
+        name=values["name"],
+        email=values["email"],
+        handle=values.get("handle", handle_from(values["email"])).lower().removeprefix("@"),
+        **{key: values[column] for key, column in optional.items() if column in values},
+    )
+    if written is None:
+        return
+    if written.min_minutes_week > written.max_minutes_week:
+        loading.fault(row, "min_hours_week", "is above max_hours_week")
+        return
+    user = loading.people.get(written.email.lower())
+    holder = loading.people.get(written.handle)
+    if holder is not None and holder is not user:
+        loading.fault(row, "handle", f"{written.handle!r} belongs to {holder.name}")
+        return
+    fields = written.model_dump(exclude={"role_ids", "team_ids"})
+    if user is None:
+        user = User(**fields, roles=[], teams=[])
+        loading.session.add(user)
+    else:
+        for key, value in fields.items():
+            setattr(user, key, value)
+    user.roles.extend(role for role in dict.fromkeys(roles) if role not in user.roles)
+    user.teams.extend(team for team in teams if team not in user.teams)
+    know(loading, user)
+
+
+def _teams(loading: Loading, row: Row) -> list[Team]:
+    if "teams" not in row.values:
+        team = loading.team(row)
+        return [team] if team is not None else []
+    found = []
+    for name in row.values["teams"]:
+        team = loading.teams.get(name.lower())
+        if team is None:
+            loading.fault(row, "teams", f"{name!r} is not known; see the sheet teams")
+        else:
+            found.append(team)
+    return found
+
+
+def handle_from(email: str) -> str:
+    """A short name for chat out of an email address."""
+    local = unicodedata.normalize("NFKD", email.partition("@")[0]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9._-]", "", local.lower()).lstrip("._-") or "someone"

@@ -1,0 +1,210 @@
+"""Templates, weeks and assignments of a workbook."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session, selectinload
+
+from service.imports.loading import Loading, shift_range, zone_of
+from service.imports.people import ensure_role
+from service.imports.workbook import Row
+from service.people.models import Team, User
+from service.schemas.shifts import AssignmentSource, AssignmentStatus, TemplateWrite, WeekStatus
+from service.shifts.models import (
+    PlannedShift,
+    PlannedShiftRole,
+    ShiftAssignment,
+    ShiftTemplate,
+    ShiftTemplateRole,
+    WeeklySchedule,
+)
+
+
+def load_templates(loading: Loading) -> None:
+    """Create templates, or update those whose name the team has."""
+    for row in loading.rows("templates"):
+        team = loading.team(row)
+        if team is None:
+            continue
+        counts: dict[int, int] = {}
+        for count, name in row.values["needs"]:
+            role = ensure_role(loading, name)
+            loading.session.flush()
+            counts[role.id] = counts.get(role.id, 0) + count
+        written = loading.checked(
+            row,
+            TemplateWrite,
+            {"name": "shift", "weekdays": "days", "start_time": "start", "end_time": "end"},
+            team_id=team.id,
+            name=row.values["shift"],
+            weekdays=row.values["days"],
+            start_time=row.values["start"],
+            end_time=row.values["end"],
+            break_minutes=row.values.get("break_minutes", 0),
+            needs=[{"role_id": role_id, "headcount": count} for role_id, count in counts.items() if count],
+        )
+        if written is None:
+            continue
+        if written.start_time == written.end_time:
+            loading.fault(row, "end", "is the same as start")
+            continue
+        _write_template(loading, written)
+
+
+def _write_template(loading: Loading, written: TemplateWrite) -> None:
+    key = written.team_id, written.name.lower()
+    template = loading.templates.get(key)
+    if template is None:
+        template = loading.templates[key] = ShiftTemplate(team_id=written.team_id, name=written.name, roles=[])
+        loading.session.add(template)
+    template.weekdays = written.weekdays
+    template.start_time, template.end_time = written.start_time, written.end_time
+    template.break_minutes = written.break_minutes
+    template.active = True
+    template.roles.clear()
+    loading.session.flush()
+    template.roles.extend(ShiftTemplateRole(**need.model_dump()) for need in written.needs)
+    loading.session.flush()
+
+
+def load_weeks(loading: Loading) -> None:
+    """Open weeks and lay their shifts out; a week that has shifts keeps them."""
+    for row in loading.rows("weeks"):
+        team = loading.team(row)
+        if team is None:
+            continue
+        start: date = row.values["week"]
+        if start.weekday() != team.week_start:
+            loading.fault(row, "week", f"{start:%a %d %b %Y} is not the first day of a week of {team.name}")
+            continue
+        week = ensure_week(loading.session, team, start)
+        if not week.shifts:
+            lay_out(loading.session, week, team, _templates_of(loading, team))
+        if row.values.get("published"):
+            week.status = WeekStatus.PUBLISHED
+            week.published_at = datetime.now(UTC)
+    loading.session.flush()
+
+
+def ensure_week(session: Session, team: Team, start: date) -> WeeklySchedule:
+    """The team's week that begins on `start`, with its shifts loaded; created where it is new."""
+    find = select(WeeklySchedule).where(WeeklySchedule.team_id == team.id, WeeklySchedule.week_start == start)
+    week = session.scalar(find.options(selectinload(WeeklySchedule.shifts).selectinload(PlannedShift.roles)))
+    if week is None:
+        week = WeeklySchedule(team_id=team.id, week_start=start, shifts=[])
+        session.add(week)
+        session.flush()
+    return week
+
+
+def lay_out(session: Session, week: WeeklySchedule, team: Team, templates: Iterable[ShiftTemplate]) -> None:
+    """Plan every template's shifts on its days of the week."""
+    zone = zone_of(team)
+    for day in (week.week_start + timedelta(days=offset) for offset in range(7)):
+        for template in templates:
+            if day.weekday() in template.weekdays:
+                needs = [
+                    PlannedShiftRole(
+                        role_id=need.role_id,
+                        headcount=need.headcount,
+                        minimum=need.minimum,
+                        maximum=need.maximum,
+                        under_weight=need.under_weight,
+                        over_weight=need.over_weight,
+                    )
+                    for need in template.roles
+                ]
+                start, end = shift_range(day, template.start_time, template.end_time, zone)
+                shift = PlannedShift(
+                    week_start=week.week_start,
+                    template_id=template.id,
+                    name=template.name,
+                    during=Range(start, end),
+                    break_minutes=template.break_minutes,
+                    roles=needs,
+                )
+                week.shifts.append(shift)
+    session.flush()
+
+
+def load_assignments(loading: Loading) -> None:
+    """Put people on shifts, as confirmed; the database refuses overlaps and hours above the limit."""
+    for row in loading.rows("assignments"):
+        team, user = loading.team(row), loading.person(row)
+        if team is None or user is None:
+            continue
+        shift = _find_shift(loading, row, team)
+        role_id = None if shift is None else _role_for(loading, row, user, shift)
+        if shift is None or role_id is None or _is_known(loading.session, shift, user):
+            continue
+        loading.session.refresh(shift, ["during", "minutes"])
+        assignment = ShiftAssignment(
+            planned_shift_id=shift.id,
+            role_id=role_id,
+            user_id=user.id,
+            status=AssignmentStatus.CONFIRMED,
+            pinned=row.values.get("pinned", False),
+            source=AssignmentSource.IMPORT,
+            during=shift.during,
+            minutes=shift.minutes,
+            week_start=shift.week_start,
+        )
+        loading.write(row, "person", assignment)
+
+
+def _templates_of(loading: Loading, team: Team) -> list[ShiftTemplate]:
+    mine = [
+        template for (team_id, _), template in loading.templates.items() if team_id == team.id and template.active
+    ]
+    return sorted(mine, key=lambda template: (template.start_time, template.name))
+
+
+def _find_shift(loading: Loading, row: Row, team: Team) -> PlannedShift | None:
+    day: date = row.values["date"]
+    start = day - timedelta(days=(day.weekday() - team.week_start) % 7)
+    name = row.values["shift"]
+    found = loading.session.scalars(
+        select(PlannedShift)
+        .join(WeeklySchedule, PlannedShift.weekly_schedule_id == WeeklySchedule.id)
+        .where(WeeklySchedule.team_id == team.id, WeeklySchedule.week_start == start)
+        .options(selectinload(PlannedShift.roles))
+    )
+    for shift in found:
+        lower = shift.during.lower
+        if lower is not None and lower.astimezone(zone_of(team)).date() == day and shift.name.lower() == name.lower():
+            return shift
+    loading.fault(row, "shift", f"there is no shift {name!r} on {day:%a %d %b %Y}; open its week in the sheet weeks")
+    return None
+
+
+def _role_for(loading: Loading, row: Row, user: User, shift: PlannedShift) -> int | None:
+    needed = {need.role_id for need in shift.roles}
+    if "role" in row.values:
+        role = loading.role(row, "role", row.values["role"])
+        if role is None:
+            return None
+        if role.id not in needed:
+            loading.fault(row, "role", f"{shift.name} needs no {role.name}")
+            return None
+        if role not in user.roles:
+            loading.fault(row, "role", f"{user.name} is no {role.name}")
+            return None
+        return role.id
+    able = [role.id for role in user.roles if role.id in needed]
+    if len(able) == 1:
+        return able[0]
+    loading.fault(
+        row, "role", "is empty, and several would fit" if able else f"{user.name} has no role that it needs"
+    )
+    return None
+
+
+def _is_known(session: Session, shift: PlannedShift, user: User) -> bool:
+    known = select(ShiftAssignment.id).where(
+        ShiftAssignment.planned_shift_id == shift.id,
+        ShiftAssignment.user_id == user.id,
+        ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+    )
+    return session.scalar(known) is not None
