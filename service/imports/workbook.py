@@ -41,6 +41,8 @@ class Workbook:
 
 def read(path: Path) -> Workbook:
     """The workbook at `path`. Raises ImportRefused when it is no workbook at all."""
+    if not path.exists():
+        raise _unreadable(path, "does not exist")
     tables = _csv_tables(path) if path.is_dir() else _xlsx_tables(path)
     known = {sheet.name: sheet for sheet in SHEETS}
     workbook = Workbook()
@@ -110,8 +112,6 @@ def _csv_tables(folder: Path) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]
 def _xlsx_tables(file: Path) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
     try:
         book = load_workbook(file, read_only=True, data_only=True)
-    except FileNotFoundError as error:
-        raise _unreadable(file, "does not exist") from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
         raise _unreadable(file, "is no .xlsx workbook, nor a folder of .csv files") from error
     for sheet in book.worksheets:
