@@ -1,0 +1,1 @@
+"""A week as a file: csv, xlsx, pdf, ics."""
