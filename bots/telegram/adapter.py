@@ -1,0 +1,248 @@
+"""Telegram as a `Platform`: posts and edits through the Bot API, one attempt a call.
+
+A message id here is the ids of all the messages that say one reply, joined by commas; `p` marks one whose text is
+the caption of a picture, since those are edited by another method.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import structlog
+from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import BaseRateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bots.platform import Address, SentMessage
+from bots.reply import Button, File, Reply
+from bots.telegram.callbacks import Callback, CallbackSigner, Press
+from bots.telegram.errors import Moved, nothing_changed, translated
+from bots.telegram.journal import Journal
+from bots.telegram.render import TelegramMessage, render
+
+TIMEOUT_SECONDS = 20.0
+CONNECTIONS = 32
+PICTURE = "p"
+
+OnMoved = Callable[[str, str], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+def make_bot(token: str, api_url: str, limiter: BaseRateLimiter[int] | None = None) -> ExtBot[int]:
+    """A bot that makes each call once, at the pace of its limiter."""
+    request = HTTPXRequest(
+        connection_pool_size=CONNECTIONS,
+        read_timeout=TIMEOUT_SECONDS,
+        write_timeout=TIMEOUT_SECONDS,
+        connect_timeout=5,
+        pool_timeout=TIMEOUT_SECONDS,
+        media_write_timeout=TIMEOUT_SECONDS,
+    )
+    return ExtBot(token=token, base_url=f"{api_url.rstrip('/')}/bot", request=request, rate_limiter=limiter)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the messages that say a reply."""
+
+    id: int
+    picture: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.id}{PICTURE if self.picture else ''}"
+
+    @classmethod
+    def of(cls, message: Message) -> "Part":
+        """The part that this message is."""
+        return cls(message.message_id, picture=bool(message.photo))
+
+    @classmethod
+    def read(cls, text: str) -> "Part":
+        """From its text."""
+        return cls(int(text.removesuffix(PICTURE)), text.endswith(PICTURE))
+
+
+class TelegramPlatform:
+    """How Rota speaks on Telegram. `on_moved(old, new)` is told when a group became a supergroup.
+
+    Telegram keeps no mark on a message and shows a bot nothing of what it sent, so the parts of a notification are
+    noted in `journal` as soon as Telegram took them.
+    """
+
+    name = "telegram"
+
+    def __init__(
+        self,
+        bot: ExtBot[int],
+        signer: CallbackSigner,
+        *,
+        journal: Journal | None = None,
+        on_moved: OnMoved | None = None,
+    ) -> None:
+        self.bot: Bot = bot
+        self.signer = signer
+        self._journal = journal
+        self._on_moved = on_moved
+
+    async def send(
+        self, address: Address, reply: Reply, *, notification_id: int | None = None, answer_to: int | None = None
+    ) -> SentMessage:
+        """Post a reply, as several messages where it is long. Raises RateLimited, Gone, Uncertain or TelegramRefused.
+
+        With a `notification_id`, the parts that Telegram is known to have taken are not posted again.
+        `answer_to` is the message that this answers.
+        """
+        try:
+            return await self._send(address, reply, notification_id, answer_to)
+        except Moved as moved:
+            log.info("telegram.group_moved", old=address.target, new=moved.new_target)
+            if self._on_moved is not None:
+                await self._on_moved(address.target, moved.new_target)
+            return await self._send(replace(address, target=moved.new_target), reply, notification_id, None)
+
+    async def edit(self, message: SentMessage, reply: Reply) -> None:
+        """Replace a message and all that belongs to it. Raises RateLimited, Gone or Uncertain."""
+        await self.replace(message, reply)
+
+    async def replace(self, message: SentMessage, reply: Reply) -> SentMessage:
+        """Like `edit`; answers the message as it is now, of more parts or fewer."""
+        address = message.address
+        old = parts_of(message)
+        new = self._rendered(address, reply)
+        parts: list[Part] = []
+        with translated():
+            for number, said in enumerate(new):
+                known = number < len(old)
+                parts.append(
+                    await (
+                        self._edit(address, old[number], said) if known else self._post(address, said, silent=True)
+                    )
+                )
+            for part in old[len(new) :]:
+                await self._delete(address, part)
+            await self._send_files(address, reply.files)
+        return sent(address, parts)
+
+    async def find_sent(self, address: Address, notification_id: int) -> SentMessage | None:
+        """The message of this notification if the journal has all of it; Telegram itself cannot tell."""
+        if self._journal is None:
+            return None
+        noted = await self._journal.noted(address, notification_id)
+        return sent(address, [Part.read(one) for one in noted.parts]) if noted.complete else None
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self.bot.shutdown()
+
+    async def _send(
+        self, address: Address, reply: Reply, notification_id: int | None, answer_to: int | None
+    ) -> SentMessage:
+        journal = self._journal if notification_id is not None else None
+        noted = await journal.noted(address, notification_id or 0) if journal else None
+        parts = [Part.read(one) for one in noted.parts] if noted else []
+        with translated():
+            said = self._rendered(address, reply)
+            for number in range(len(parts), len(said)):
+                # Only the first part of a long reply makes a sound.
+                part = await self._post(address, said[number], silent=number > 0, answer_to=answer_to)
+                answer_to = None
+                parts.append(part)
+                if journal:
+                    last = number == len(said) - 1 and not reply.files
+                    await journal.note(address, notification_id or 0, str(part), last=last)
+            await self._send_files(address, reply.files)
+        if journal and reply.files:
+            await journal.note(address, notification_id or 0, "", last=True)
+        return sent(address, parts)
+
+    def _rendered(self, address: Address, reply: Reply) -> list[TelegramMessage]:
+        def data_of(button: Button) -> str:
+            press = Press.ASK if button.confirm else Press.ACT
+            return self.signer.pack(Callback(press=press, name=button.action, value=button.value), address.target)
+
+        return render(reply, data_of)
+
+    async def _post(
+        self, address: Address, said: TelegramMessage, *, silent: bool, answer_to: int | None = None
+    ) -> Part:
+        replied = ReplyParameters(answer_to, allow_sending_without_reply=True) if answer_to else None
+        thread = int(address.thread) if address.thread else None
+        if said.image is not None:
+            message = await self.bot.send_photo(
+                address.target,
+                InputFile(said.image.png, filename=said.image.filename),
+                caption=said.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=said.markup,
+                message_thread_id=thread,
+                disable_notification=silent,
+                reply_parameters=replied,
+            )
+        else:
+            message = await self.bot.send_message(
+                address.target,
+                said.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=said.markup,
+                message_thread_id=thread,
+                disable_notification=silent,
+                reply_parameters=replied,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        return Part.of(message)
+
+    async def _edit(self, address: Address, part: Part, said: TelegramMessage) -> Part:
+        """Edit one message by the method that fits what it is and what it becomes."""
+        chat_id, message_id = address.target, part.id
+        try:
+            if said.image is not None:
+                media = InputMediaPhoto(
+                    InputFile(said.image.png, filename=said.image.filename, attach=True),
+                    caption=said.html,
+                    parse_mode=ParseMode.HTML,
+                )
+                await self.bot.edit_message_media(media, chat_id, message_id, reply_markup=said.markup)
+                return Part(part.id, picture=True)
+            if part.picture:
+                await self.bot.edit_message_caption(
+                    chat_id, message_id, caption=said.html, parse_mode=ParseMode.HTML, reply_markup=said.markup
+                )
+                return part
+            await self.bot.edit_message_text(
+                said.html,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=said.markup,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            if not nothing_changed(error):
+                raise
+        return part
+
+    async def _delete(self, address: Address, part: Part) -> None:
+        try:
+            await self.bot.delete_message(address.target, part.id)
+        except BadRequest as error:
+            log.info("telegram.part_not_deleted", message=part.id, reason=error.message)
+
+    async def _send_files(self, address: Address, files: tuple[File, ...]) -> None:
+        for file in files:
+            await self.bot.send_document(
+                address.target,
+                InputFile(file.content, filename=file.filename),
+                message_thread_id=int(address.thread) if address.thread else None,
+            )
+
+
+def sent(address: Address, parts: list[Part]) -> SentMessage:
+    """The message that these parts are."""
+    return SentMessage(address=address, message_id=",".join(map(str, parts)))
+
+
+def parts_of(message: SentMessage) -> list[Part]:
+    """The parts of a message."""
+    return [Part.read(one) for one in message.message_id.split(",")]
