@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bots.inbox import Inbox, Job, JobKind
 from bots.platform import PlatformError
 from bots.reply import Reply, Tone
 from bots.slack import forms
 from bots.slack.errors import Disconnected, translated
-from bots.slack.inbox import Inbox, Job, JobKind
 from bots.slack.verification import SignedBySlack
 from bots.slack.work import Work
 

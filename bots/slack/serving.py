@@ -12,11 +12,11 @@ from redis.asyncio import Redis
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
+from bots.inbox import Inbox
 from bots.slack.adapter import SlackPlatform, web_client
 from bots.slack.answering import Answering, Follow
 from bots.slack.app import build_app, build_web, introduce
 from bots.slack.desk import Desk
-from bots.slack.inbox import Inbox
 from bots.slack.people import People
 from bots.slack.work import Work
 
@@ -43,7 +43,7 @@ async def serve(options: SlackOptions, redis: Redis, desk: Desk, follow: Follow)
     client = web_client(options.bot_token, options.api_url)
     platform = SlackPlatform(client, patience=PATIENCE_SECONDS)
     work = Work(desk, platform, People(client), Answering(platform, follow))
-    inbox = Inbox(redis, work.do)
+    inbox = Inbox(redis, work.do, platform="slack")
     me = await introduce(client)
     app = build_app(client, me, options.signing_secrets, inbox, work)
     async with _working(inbox):

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bots.actions import Action
+from bots.inbox import Job, JobKind
 from bots.platform import PlatformError
 from bots.reply import Reply, Tone
 from bots.slack import forms, home
@@ -14,7 +15,6 @@ from bots.slack.adapter import SlackPlatform
 from bots.slack.answering import Answering, Place
 from bots.slack.desk import Asker, Desk
 from bots.slack.errors import translated
-from bots.slack.inbox import Job, JobKind
 from bots.slack.people import People
 from bots.slack.render import REPEAT
 

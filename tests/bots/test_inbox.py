@@ -7,11 +7,17 @@ import pytest
 from redis.asyncio import Redis
 
 from bots.demo.embedded import Servers
-from bots.slack.inbox import GROUP, STREAM, Inbox, Job, JobKind
+from bots.inbox import GROUP, Inbox, Job, JobKind, stream_of
 
 pytestmark = pytest.mark.anyio
 
+STREAM = stream_of("slack")
 JOB = Job(kind=JobKind.COMMAND, key="1.trigger", payload={"text": "next week"})
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ async def test_work_is_done_once_however_often_it_is_delivered(valkey: Redis) ->
     async def work(job: Job) -> None:
         done.append(job)
 
-    inbox = Inbox(valkey, work)
+    inbox = Inbox(valkey, work, platform="slack")
     assert [await inbox.put(JOB) for _ in range(3)] == [True, False, False]
     await run_until_empty(inbox, valkey)
     assert done == [JOB]
@@ -49,7 +55,7 @@ async def test_work_that_a_dead_process_had_begun_is_done_by_another(valkey: Red
     async def work(job: Job) -> None:
         done.append(job)
 
-    inbox = Inbox(valkey, work, abandoned_ms=100)
+    inbox = Inbox(valkey, work, platform="slack", abandoned_ms=100)
     await inbox.put(JOB)
     await valkey.xgroup_create(STREAM, GROUP, id="0")
     await valkey.xreadgroup(GROUP, "the-dead", {STREAM: ">"})
@@ -64,7 +70,7 @@ async def test_work_under_way_is_finished_before_the_process_ends(valkey: Redis)
         await asyncio.sleep(0.3)
         done.append(job)
 
-    inbox = Inbox(valkey, work)
+    inbox = Inbox(valkey, work, platform="slack")
     await inbox.put(JOB)
     worker = asyncio.create_task(inbox.run())
     await asyncio.sleep(0.15)
@@ -80,7 +86,7 @@ async def test_work_that_kills_whoever_does_it_is_given_up(valkey: Redis) -> Non
     async def work(job: Job) -> None:
         done.append(job)
 
-    inbox = Inbox(valkey, work, abandoned_ms=50)
+    inbox = Inbox(valkey, work, platform="slack", abandoned_ms=50)
     await inbox.put(JOB)
     await valkey.xgroup_create(STREAM, GROUP, id="0")
     [[_, [(entry, _)]]] = await valkey.xreadgroup(GROUP, "the-dead", {STREAM: ">"})  # type: ignore[misc,str-unpack]
@@ -88,3 +94,22 @@ async def test_work_that_kills_whoever_does_it_is_given_up(valkey: Redis) -> Non
         await valkey.xclaim(STREAM, GROUP, "the-dead", 0, [entry])
     await run_until_empty(inbox, valkey)
     assert done == []
+
+
+async def test_platforms_do_not_take_each_others_work(valkey: Redis) -> None:
+    done: list[str] = []
+
+    async def work(job: Job) -> None:
+        done.append(job.key)
+
+    telegram = Inbox(valkey, work, platform="telegram")
+    assert await Inbox(valkey, work, platform="slack").put(JOB)
+    assert await telegram.put(JOB)
+    worker = asyncio.create_task(telegram.run())
+    async with asyncio.timeout(10):
+        while not done:  # noqa: ASYNC110  # the stream is in another process
+            await asyncio.sleep(0.02)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert done == [JOB.key]
+    assert await valkey.xlen(STREAM) == 1

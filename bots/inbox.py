@@ -1,7 +1,7 @@
-"""What Slack sent and is still to be worked on: a stream in Valkey, written before the acknowledgement.
+"""What a platform sent and is still to be worked on: a stream in Valkey, written before the acknowledgement.
 
 So an acknowledgement costs one round trip to Valkey and nothing else; a process that dies in the middle of a command
-leaves it for the next one; and what Slack delivers twice, or somebody presses twice, is taken once.
+leaves it for the next one; and what a platform delivers twice, or somebody presses twice, is taken once.
 """
 
 import asyncio
@@ -19,11 +19,10 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-STREAM = "rota:slack:inbox"
-GROUP = "rota-slack"
-SEEN = "rota:slack:seen:"
-# Slack repeats an event for up to an hour: https://docs.slack.dev/apis/events-api/#retries.
-SEEN_SECONDS = 2 * 3600
+GROUP = "rota"
+# Slack repeats an event for up to an hour (https://docs.slack.dev/apis/events-api/#retries), Telegram an update for
+# up to a day (https://core.telegram.org/bots/api#getting-updates).
+SEEN_SECONDS = 26 * 3600
 DOUBLE_CLICK_SECONDS = 3
 AT_ONCE = 32
 ABANDONED_MS = 60_000
@@ -48,7 +47,7 @@ log = structlog.get_logger()
 
 
 class JobKind(StrEnum):
-    """What Slack sent."""
+    """What a platform sent."""
 
     COMMAND = "command"
     ACTION = "action"
@@ -58,7 +57,7 @@ class JobKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Something to work on. `key` is Slack's own id of it; `payload` what Slack sent."""
+    """Something to work on. `key` is the platform's own id of it; `payload` what it sent."""
 
     kind: JobKind
     key: str
@@ -78,12 +77,19 @@ class Job:
 Work = Callable[[Job], Awaitable[None]]
 
 
-class Inbox:
-    """Takes work once and has it done. `run` is to be awaited by one task of each process."""
+def stream_of(platform: str) -> str:
+    """The name of a platform's stream."""
+    return f"rota:{platform}:inbox"
 
-    def __init__(self, redis: Redis, work: Work, *, abandoned_ms: int = ABANDONED_MS) -> None:
+
+class Inbox:
+    """Takes a platform's work once and has it done. `run` is to be awaited by one task of each process."""
+
+    def __init__(self, redis: Redis, work: Work, *, platform: str, abandoned_ms: int = ABANDONED_MS) -> None:
         self._redis = redis
         self._work = work
+        self._stream = stream_of(platform)
+        self._seen = f"rota:{platform}:seen:"
         self._abandoned_ms = abandoned_ms
         self._take = redis.register_script(_TAKE)
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
@@ -94,14 +100,14 @@ class Inbox:
 
         Raises RedisError when it cannot be kept: then nothing may be acknowledged.
         """
-        keys = [f"{SEEN}{job.kind}:{job.key}"]
+        keys = [f"{self._seen}{job.kind}:{job.key}"]
         seconds: list[int] = [SEEN_SECONDS]
         if same_press is not None:
-            keys.append(f"{SEEN}press:{same_press}")
+            keys.append(f"{self._seen}press:{same_press}")
             seconds.append(DOUBLE_CLICK_SECONDS)
-        taken = bool(await self._take(keys=[*keys, STREAM], args=[*seconds, job.dump()]))
+        taken = bool(await self._take(keys=[*keys, self._stream], args=[*seconds, job.dump()]))
         if not taken:
-            log.info("slack.repeated", kind=job.kind.value, key=job.key)
+            log.info("inbox.repeated", kind=job.kind.value, key=job.key)
         return taken
 
     async def run(self) -> None:
@@ -119,15 +125,15 @@ class Inbox:
         try:
             # The shapes of answers to stream commands are what valkey sends; redis-py types them too widely to use.
             found: Any = await self._redis.xreadgroup(
-                GROUP, self._consumer, {STREAM: ">"}, count=max(1, AT_ONCE - len(self._running)), block=WAIT_MS
+                GROUP, self._consumer, {self._stream: ">"}, count=max(1, AT_ONCE - len(self._running)), block=WAIT_MS
             )
         except ResponseError:
             # First start, or Valkey was emptied.
             with contextlib.suppress(ResponseError):
-                await self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+                await self._redis.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
             return
         except RedisError as error:
-            log.warning("slack.inbox_unreachable", error=str(error))
+            log.warning("inbox.inbox_unreachable", error=str(error))
             await asyncio.sleep(1)
             return
         for _, entries in found or ():
@@ -145,35 +151,35 @@ class Inbox:
             await self._done(entry)
         except RedisError as error:
             # The work is done; at worst it is done once more, which the service takes for the same.
-            log.warning("slack.inbox_unreachable", error=str(error))
+            log.warning("inbox.inbox_unreachable", error=str(error))
         finally:
             self._running.pop(entry, None)
 
     async def _done(self, entry: bytes) -> None:
-        await self._redis.xack(STREAM, GROUP, entry)
-        await self._redis.xdel(STREAM, entry)
+        await self._redis.xack(self._stream, GROUP, entry)
+        await self._redis.xdel(self._stream, entry)
 
     async def _sweep(self) -> None:
         """Take over what a process left behind when it died; what kills every process is dropped, with a log line."""
         while True:
             try:
                 pending: Any = await self._redis.xpending_range(
-                    STREAM, GROUP, "-", "+", AT_ONCE, idle=self._abandoned_ms
+                    self._stream, GROUP, "-", "+", AT_ONCE, idle=self._abandoned_ms
                 )
                 for left in pending:
                     if left["message_id"] not in self._running:
                         await self._take_over(left["message_id"], left["times_delivered"])
             except RedisError as error:
-                log.info("slack.sweep_skipped", error=str(error))
+                log.info("inbox.sweep_skipped", error=str(error))
             await asyncio.sleep(min(SWEEP_SECONDS, self._abandoned_ms / 1000))
 
     async def _take_over(self, entry: bytes, tries: int) -> None:
-        claimed: Any = await self._redis.xclaim(STREAM, GROUP, self._consumer, self._abandoned_ms, [entry])
+        claimed: Any = await self._redis.xclaim(self._stream, GROUP, self._consumer, self._abandoned_ms, [entry])
         for name, fields in claimed:
             job = Job.load(fields[b"job"])
             if tries >= MOST_TRIES:
-                log.error("slack.given_up", kind=job.kind.value, key=job.key)
+                log.error("inbox.given_up", kind=job.kind.value, key=job.key)
                 await self._done(name)
             else:
-                log.info("slack.taken_over", kind=job.kind.value, key=job.key)
+                log.info("inbox.taken_over", kind=job.kind.value, key=job.key)
                 self._start(name, job)
