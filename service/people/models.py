@@ -1,5 +1,7 @@
 """Tables of people: team, user, role, who is in what, and their identities and logins."""
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -41,6 +43,11 @@ class Team(Base):
     swap_approval: Mapped[SwapApproval] = mapped_column(states(SwapApproval), default=SwapApproval.ACROSS_ROLES)
     publish_deadline_hours: Mapped[int] = mapped_column(default=72)
     created_at: Mapped[CreatedAt]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's time zone."""
+        return ZoneInfo(self.time_zone)
 
     members: Mapped[list["User"]] = relationship(
         secondary="team_member", back_populates="teams", lazy="raise", order_by="User.name"

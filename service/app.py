@@ -1,0 +1,91 @@
+"""The HTTP application: every domain's routes under /api, health beside them."""
+
+import time
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from uuid import uuid4
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from service import problems
+from service.db import get_engine
+from service.people import endpoints as people
+from service.settings import get_settings
+from service.shifts import endpoints as shifts
+
+log = structlog.get_logger()
+LONGEST_CORRELATION_ID = 64
+
+
+def create_app() -> FastAPI:
+    """The service as an ASGI application."""
+    app = FastAPI(title="Rota", version=version("rota"), docs_url="/docs", redoc_url=None)
+    problems.install(app)
+    app.middleware("http")(_with_context)
+    app.include_router(_health)
+    for domain in (people, shifts):
+        app.include_router(domain.router, prefix="/api", responses=problems.DOCUMENTED)
+    return app
+
+
+async def _with_context(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Bind who asked from where to the logs and the activity of this request."""
+    given = request.headers.get("X-Correlation-Id", "")
+    correlation_id = given if given.isascii() and 0 < len(given) <= LONGEST_CORRELATION_ID else uuid4().hex
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(
+        correlation_id=correlation_id, platform=request.headers.get("X-Rota-Platform", "api")[:32]
+    )
+    began = time.perf_counter()
+    response = await call_next(request)
+    log.info(
+        "request.done",
+        method=request.method,
+        path=request.url.path,
+        status=response.status_code,
+        milliseconds=round((time.perf_counter() - began) * 1000, 1),
+    )
+    response.headers["X-Correlation-Id"] = correlation_id
+    return response
+
+
+_health = APIRouter(tags=["health"])
+
+
+@_health.get("/health")
+def health() -> dict[str, str]:
+    """Whether this process answers."""
+    return {"status": "ok"}
+
+
+@_health.get("/ready", responses={503: {"description": "A part that the service needs is away"}})
+def ready() -> JSONResponse:
+    """Whether the database and the broker answer; names what does not."""
+    parts = {"database": _database_answers(), "redis": _redis_answers()}
+    return JSONResponse(parts, 200 if all(answer == "ok" for answer in parts.values()) else 503)
+
+
+def _database_answers() -> str:
+    try:
+        with get_engine().connect() as connection:
+            connection.execute(text("SELECT 1 FROM alembic_version"))
+    except SQLAlchemyError as error:
+        log.warning("ready.database_away", error=type(error).__name__)
+        return "away: check DATABASE_URL and run `rota migrate`"
+    return "ok"
+
+
+def _redis_answers() -> str:
+    try:
+        with Redis.from_url(get_settings().redis_url, socket_timeout=2) as redis:
+            redis.ping()
+    except RedisError as error:
+        log.warning("ready.redis_away", error=type(error).__name__)
+        return "away: check REDIS_URL"
+    return "ok"

@@ -1,0 +1,163 @@
+"""Who a chat account is and which team a channel belongs to."""
+
+import secrets
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, selectinload
+
+from service import clock, security
+from service.activity.service import record
+from service.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from service.people import service as people
+from service.people.models import ChatChannel, ChatIdentity, LinkCode, User
+from service.schemas.chat import ChannelRead, ChatAccount, ChatPlace, ChatSession
+
+log = structlog.get_logger()
+CODE_LIFE = timedelta(minutes=30)
+# No letters or digits that look alike, since people type codes from a screen.
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
+LINK_FIRST = "Ask your manager for a link code, then type /link and the code."
+
+
+class UnknownAccount(NotFound):
+    """This chat account belongs to nobody yet."""
+
+    code, title = "unknown_account", "Who are you?"
+
+
+def open_session(session: Session, account: ChatAccount) -> ChatSession:
+    """A token that speaks as the user of this account, linked by verified email where there is one.
+
+    Raises UnknownAccount, or NotAllowed for deactivated people.
+    """
+    user = session.scalar(_with_everything().join(ChatIdentity).where(*_is(account)))
+    if user is None and account.email:
+        user = session.scalar(_with_everything().where(func.lower(User.email) == account.email.lower()))
+        if user is not None:
+            link(session, account, user)
+    if user is None:
+        raise UnknownAccount("Rota does not know this account yet.", way_forward=LINK_FIRST)
+    if not user.active:
+        raise NotAllowed("This account is deactivated.", way_forward="Ask your manager.")
+    token, seconds = security.make_access_token(user)
+    return ChatSession(access_token=token, expires_in=seconds, user=people.user_read(user))
+
+
+def link(session: Session, account: ChatAccount, user: User) -> None:
+    """Tie the account to the user. Raises Conflict when either has another partner on this platform."""
+    statement = (
+        insert(ChatIdentity)
+        .values(
+            platform=account.platform,
+            workspace=account.workspace,
+            external_id=account.external_id,
+            user_id=user.id,
+        )
+        .on_conflict_do_nothing()
+        .returning(ChatIdentity.id)
+    )
+    identity_id = session.scalar(statement)
+    if identity_id is None:
+        mine = session.scalar(select(ChatIdentity.user_id).where(*_is(account)))
+        if mine == user.id:
+            return
+        raise Conflict(
+            "This account or this person is linked already.", way_forward="Ask your manager to unlink it first."
+        )
+    record(session, actor_id=user.id, action="chat.link", entity="chat_identity", entity_id=identity_id)
+
+
+def make_code(session: Session, *, user_id: int | None = None, team_id: int | None = None) -> tuple[str, int]:
+    """A one-time code for a user or a team, and its life in seconds."""
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    session.add(
+        LinkCode(
+            code_hash=security.fingerprint(code),
+            user_id=user_id,
+            team_id=team_id,
+            expires_at=clock.now() + CODE_LIFE,
+        )
+    )
+    return code, int(CODE_LIFE.total_seconds())
+
+
+def link_by_code(session: Session, account: ChatAccount, code: str) -> ChatSession:
+    """Tie the account to whoever the code is for. The code works once. Raises Unprocessable or Conflict."""
+    user_id = _use_code(session, code, clock.now())
+    if user_id is None:
+        raise Unprocessable("This code is wrong, used or expired.", way_forward="Ask for a new one.")
+    link(session, account, session.get_one(User, user_id))
+    session.flush()
+    return open_session(session, account)
+
+
+def _use_code(session: Session, code: str, now: datetime) -> int | None:
+    """One UPDATE, so that of two who type the same code one wins."""
+    row: int | None = session.scalar(
+        update(LinkCode)
+        .where(
+            LinkCode.code_hash == security.fingerprint(code.strip().upper()),
+            LinkCode.used_at.is_(None),
+            LinkCode.expires_at > now,
+            LinkCode.user_id.is_not(None),
+        )
+        .values(used_at=now)
+        .returning(LinkCode.user_id)
+    )
+    return row
+
+
+def link_channel(session: Session, actor: User, place: ChatPlace, team_id: int) -> ChannelRead:
+    """Give the place to the team; a place that belonged to another team needs that team's manager too."""
+    team = people.require_manager(session, actor, team_id)
+    channel = session.scalar(select(ChatChannel).where(*_is_place(place)).with_for_update())
+    if channel is None:
+        channel = ChatChannel(**place.model_dump(), team_id=team_id)
+        session.add(channel)
+    else:
+        people.require_manager(session, actor, channel.team_id)
+        channel.team_id = team_id
+    session.flush()
+    record(
+        session,
+        actor_id=actor.id,
+        action="chat.link_channel",
+        entity="chat_channel",
+        entity_id=channel.id,
+        team_id=team_id,
+    )
+    return ChannelRead(id=channel.id, place=place, team=people.team_read(team))
+
+
+def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead:
+    """The team of a place. Raises NotFound, also to those who are not in the team."""
+    channel = session.scalar(select(ChatChannel).where(*_is_place(place)))
+    if channel is None:
+        raise NotFound("This channel belongs to no team yet.", way_forward="A manager can link it to one.")
+    team = people.require_member(session, actor, channel.team_id)
+    return ChannelRead(id=channel.id, place=place, team=people.team_read(team))
+
+
+def _with_everything() -> Select[User]:
+    return select(User).options(selectinload(User.roles), selectinload(User.teams))
+
+
+def _is(account: ChatAccount) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ChatIdentity.platform == account.platform,
+        ChatIdentity.workspace == account.workspace,
+        ChatIdentity.external_id == account.external_id,
+    )
+
+
+def _is_place(place: ChatPlace) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ChatChannel.platform == place.platform,
+        ChatChannel.workspace == place.workspace,
+        ChatChannel.external_id == place.external_id,
+        ChatChannel.thread == place.thread,
+    )

@@ -1,0 +1,110 @@
+"""Logins, tokens and chat accounts."""
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from service import security
+from service.errors import Conflict
+from service.people import chat
+from service.schemas.chat import ChatAccount
+from tests.builders import a_manager, a_team, a_user
+from tests.service.conftest import As
+
+PASSWORD = "correct horse"
+
+
+def _log_in(api: TestClient, session: Session, password: str = PASSWORD) -> dict[str, str]:
+    user = a_user(session, a_team(session))
+    user.password_hash = security.hash_password(PASSWORD)
+    session.flush()
+    return api.post("/api/users/login", json={"email": user.email.upper(), "password": password}).json()  # type: ignore[no-any-return]
+
+
+def test_login_answers_with_a_token_that_speaks_as_the_user(api: TestClient, session: Session) -> None:
+    tokens = _log_in(api, session)
+    me = api.get("/api/users/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    assert me.status_code == 200
+    assert me.json()["name"].startswith("Person")
+
+
+def test_a_wrong_password_is_refused_as_an_unknown_email_is(api: TestClient, session: Session) -> None:
+    wrong = _log_in(api, session, password="wrong")
+    unknown = api.post("/api/users/login", json={"email": "nobody@example.com", "password": "wrong"}).json()
+    assert wrong == unknown
+    assert wrong["code"] == "not_signed_in"
+
+
+def test_a_refresh_token_works_once_and_its_reuse_ends_the_login(api: TestClient, session: Session) -> None:
+    first = _log_in(api, session)["refresh_token"]
+    second = api.post("/api/users/refresh-token", json={"refresh_token": first}).json()["refresh_token"]
+    assert api.post("/api/users/refresh-token", json={"refresh_token": first}).status_code == 401
+    assert api.post("/api/users/refresh-token", json={"refresh_token": second}).status_code == 401
+
+
+def test_tokens_of_a_deactivated_user_end_at_once(api: TestClient, session: Session, as_user: As) -> None:
+    user = a_user(session, a_team(session))
+    headers = as_user(user)
+    user.active = False
+    session.flush()
+    assert api.get("/api/users/me", headers=headers).status_code == 401
+
+
+def test_a_forged_token_is_refused(api: TestClient) -> None:
+    forged = api.get("/api/users/me", headers={"Authorization": "Bearer eyJhbGciOiJub25lIn0.eyJ1c2VyX2lkIjoxfQ."})
+    assert forged.status_code == 401
+    assert forged.headers["content-type"] == "application/problem+json"
+
+
+def test_a_bot_exchanges_a_known_account_for_the_users_own_token(
+    api: TestClient, session: Session, as_bot: dict[str, str]
+) -> None:
+    user = a_user(session, a_team(session), name="Sam Okafor")
+    account = {"platform": "terminal", "external_id": user.handle}
+    answer = api.post("/api/chat/session", json=account, headers=as_bot).json()
+    assert answer["user"]["name"] == "Sam Okafor"
+    assert api.get("/api/users/me", headers={"Authorization": f"Bearer {answer['access_token']}"}).status_code == 200
+
+
+def test_an_unknown_account_is_told_how_to_link(api: TestClient, as_bot: dict[str, str]) -> None:
+    answer = api.post("/api/chat/session", json={"platform": "slack", "external_id": "U404"}, headers=as_bot)
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "unknown_account"
+    assert "/link" in answer.json()["way_forward"]
+
+
+def test_only_the_bot_credential_opens_chat_sessions(api: TestClient, session: Session, as_user: As) -> None:
+    account = {"platform": "terminal", "external_id": "anybody"}
+    user = a_user(session, a_team(session))
+    assert api.post("/api/chat/session", json=account).status_code == 401
+    assert api.post("/api/chat/session", json=account, headers=as_user(user)).status_code == 401
+    assert api.post("/api/chat/session", json=account, headers={"Authorization": "Bot wrong"}).status_code == 403
+
+
+def test_a_link_code_works_once(api: TestClient, session: Session, as_user: As, as_bot: dict[str, str]) -> None:
+    user = a_user(session, a_team(session))
+    code = api.post("/api/chat/link-codes", headers=as_user(user)).json()["code"]
+    first = {"account": {"platform": "slack", "workspace": "T1", "external_id": "U1"}, "code": code.lower()}
+    second = {"account": {"platform": "slack", "workspace": "T1", "external_id": "U2"}, "code": code}
+    assert api.post("/api/chat/link", json=first, headers=as_bot).json()["user"]["id"] == user.id
+    assert api.post("/api/chat/link", json=second, headers=as_bot).status_code == 422
+
+
+def test_one_account_of_a_platform_belongs_to_one_person(session: Session) -> None:
+    team = a_team(session)
+    sam, ana = a_user(session, team), a_user(session, team)
+    code, _ = chat.make_code(session, user_id=ana.id)
+    session.flush()
+    taken = ChatAccount(platform="terminal", external_id=sam.handle)
+    with pytest.raises(Conflict, match="linked already"):
+        chat.link_by_code(session, taken, code)
+
+
+def test_a_channel_is_linked_by_a_manager_of_the_team_only(api: TestClient, session: Session, as_user: As) -> None:
+    team = a_team(session)
+    place = {"platform": "slack", "workspace": "T1", "external_id": "C1"}
+    wanted = {"place": place, "team_id": team.id}
+    assert api.post("/api/chat/channels", json=wanted, headers=as_user(a_user(session, team))).status_code == 403
+    assert api.post("/api/chat/channels", json=wanted, headers=as_user(a_manager(session, team))).status_code == 200
+    stranger = a_manager(session, a_team(session))
+    assert api.get("/api/chat/channels", params=place, headers=as_user(stranger)).status_code == 404

@@ -1,0 +1,128 @@
+"""Weeks, shifts and assignments over HTTP."""
+
+from datetime import date, time
+
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from service.schemas.shifts import WeekStatus
+from tests.builders import (
+    MONDAY,
+    a_manager,
+    a_role,
+    a_shift,
+    a_team,
+    a_template,
+    a_user,
+    a_week,
+    an_assignment,
+)
+from tests.service.conftest import As
+
+
+def test_a_week_is_laid_out_from_the_templates(api: TestClient, session: Session, as_user: As) -> None:
+    team, role = a_team(session, time_zone="Europe/Berlin"), a_role(session)
+    a_template(session, team, role, start=time(18), end=time(2))
+    headers = as_user(a_manager(session, team))
+    week = api.post("/api/weekly-schedules", json={"team_id": team.id, "week_start": "2026-11-30"}, headers=headers)
+    assert week.status_code == 201
+    roster = api.get(f"/api/weekly-schedules/{week.json()['id']}/roster", headers=headers).json()
+    assert len(roster["shifts"]) == 7
+    assert roster["shifts"][0]["starts_at"] == "2026-11-30T17:00:00Z"
+    assert roster["shifts"][0]["minutes"] == 8 * 60
+    assert (roster["places"], roster["filled"]) == (7, 0)
+
+
+def test_a_night_shift_over_the_end_of_summer_time_is_an_hour_longer(
+    api: TestClient, session: Session, as_user: As
+) -> None:
+    team, role = a_team(session, time_zone="Europe/Berlin"), a_role(session)
+    a_template(session, team, role, start=time(22), end=time(6))
+    headers = as_user(a_manager(session, team))
+    week = api.post("/api/weekly-schedules", json={"team_id": team.id, "week_start": "2026-10-19"}, headers=headers)
+    shifts = api.get(f"/api/weekly-schedules/{week.json()['id']}/roster", headers=headers).json()["shifts"]
+    assert [shift["minutes"] // 60 for shift in shifts] == [8, 8, 8, 8, 8, 9, 8]
+
+
+def test_a_week_that_does_not_start_on_the_teams_first_day_is_refused(
+    api: TestClient, session: Session, as_user: As
+) -> None:
+    team = a_team(session)
+    answer = api.post(
+        "/api/weekly-schedules",
+        json={"team_id": team.id, "week_start": "2026-12-01"},
+        headers=as_user(a_manager(session, team)),
+    )
+    assert answer.status_code == 422
+    assert answer.json()["faults"][0]["field"] == "week_start"
+
+
+def test_a_week_exists_once(api: TestClient, session: Session, as_user: As) -> None:
+    team = a_team(session)
+    a_week(session, team)
+    wanted = {"team_id": team.id, "week_start": MONDAY.isoformat()}
+    assert (
+        api.post("/api/weekly-schedules", json=wanted, headers=as_user(a_manager(session, team))).status_code == 409
+    )
+
+
+def test_employees_see_no_drafts(api: TestClient, session: Session, as_user: As) -> None:
+    team = a_team(session)
+    week = a_week(session, team)
+    employee = as_user(a_user(session, team))
+    assert api.get(f"/api/weekly-schedules/{week.id}/roster", headers=employee).status_code == 404
+    assert api.get("/api/weekly-schedules", headers=employee).json()["total"] == 0
+
+
+def test_managers_of_another_team_see_nothing(api: TestClient, session: Session, as_user: As) -> None:
+    week = a_week(session, a_team(session), status=WeekStatus.PUBLISHED)
+    stranger = as_user(a_manager(session, a_team(session)))
+    assert api.get(f"/api/weekly-schedules/{week.id}", headers=stranger).status_code == 404
+
+
+def test_my_shifts_are_those_of_published_weeks(api: TestClient, session: Session, as_user: As) -> None:
+    team, role = a_team(session), a_role(session)
+    sam = a_user(session, team, roles=[role], name="Sam Reads")
+    ana = a_user(session, team, roles=[role], name="Ana Reads")
+    published = a_week(session, team, status=WeekStatus.PUBLISHED)
+    draft = a_week(session, team, date(2026, 12, 7))
+    shift = a_shift(session, published, role, headcount=2)
+    an_assignment(session, shift, sam, role)
+    an_assignment(session, shift, ana, role)
+    an_assignment(session, a_shift(session, draft, role), sam, role)
+    mine = api.get("/api/shift-assignments/me", params={"week": "2026-12-02"}, headers=as_user(sam)).json()
+    assert [one["colleagues"][0]["name"] for one in mine] == ["Ana Reads"]
+    drafted = api.get("/api/shift-assignments/me", params={"week": "2026-12-09"}, headers=as_user(sam)).json()
+    assert drafted == []
+
+
+def test_a_double_booking_is_refused_with_its_reason(api: TestClient, session: Session, as_user: As) -> None:
+    team, role = a_team(session), a_role(session)
+    sam = a_user(session, team, roles=[role])
+    week = a_week(session, team)
+    an_assignment(session, a_shift(session, week, role, start=9), sam, role)
+    second = a_shift(session, week, role, start=12)
+    wanted = {"planned_shift_id": second.id, "user_id": sam.id, "role_id": role.id}
+    answer = api.post("/api/shift-assignments", json=wanted, headers=as_user(a_manager(session, team)))
+    assert answer.status_code == 409
+    assert "already works" in answer.json()["detail"]
+
+
+def test_hours_over_the_limit_are_refused_with_their_reason(api: TestClient, session: Session, as_user: As) -> None:
+    team, role = a_team(session), a_role(session)
+    sam = a_user(session, team, roles=[role], max_hours=7)
+    shift = a_shift(session, a_week(session, team), role)
+    wanted = {"planned_shift_id": shift.id, "user_id": sam.id, "role_id": role.id}
+    answer = api.post("/api/shift-assignments", json=wanted, headers=as_user(a_manager(session, team)))
+    assert answer.status_code == 409
+    assert "hours" in answer.json()["detail"]
+
+
+def test_a_person_without_the_role_is_refused_with_the_reason(api: TestClient, session: Session, as_user: As) -> None:
+    team, role = a_team(session), a_role(session)
+    sam = a_user(session, team)
+    shift = a_shift(session, a_week(session, team), role)
+    wanted = {"planned_shift_id": shift.id, "user_id": sam.id, "role_id": role.id}
+    answer = api.post("/api/shift-assignments", json=wanted, headers=as_user(a_manager(session, team)))
+    assert answer.status_code == 409
+    assert "role" in answer.json()["detail"]
