@@ -12,6 +12,9 @@ from pathlib import Path
 
 import psutil
 
+# Pid, directory, start, port, sockets, host, memory, status: https://www.postgresql.org/docs/18/storage-file-layout.html
+POSTMASTER_PID_LINES = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
@@ -66,10 +69,14 @@ def _forget_dead_postgres(directory: Path) -> None:
     pid_file = directory / "postmaster.pid"
     if not pid_file.exists():
         return
-    words = pid_file.read_text().split()
-    complete = len(pid_file.read_text().splitlines()) == 8
-    if not complete or not _is_running(int(words[0]), "postgres", directory):
-        pid_file.unlink()
+    lines = pid_file.read_text().splitlines()
+    complete = len(lines) == POSTMASTER_PID_LINES
+    if complete and _is_running(int(lines[0]), "postgres", directory):
+        return
+    pid_file.unlink()
+    # The socket has a lock with the same pid.
+    for left in (Path(lines[4]) if complete and lines[4] else directory).glob(".s.PGSQL.*"):
+        left.unlink()
 
 
 @contextlib.contextmanager
