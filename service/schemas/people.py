@@ -120,3 +120,12 @@ class UserRead(Person):
     roles: list[RoleRead]
     teams: list[TeamRead]
     created_at: Instant
+
+
+class HoursRead(Schema):
+    """A person's hours in one week: what is published for them, and between which limits."""
+
+    week_start: date
+    scheduled_minutes: int
+    min_minutes: int
+    max_minutes: int

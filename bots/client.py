@@ -1,0 +1,251 @@
+"""The service as the bots see it: typed calls over HTTP, each as the person who asks.
+
+ServiceError
+├── Refused        the service said no: `problem` has its code and its sentence
+└── Unreachable    the service did not answer
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from service.schemas.base import Page, Problem
+from service.schemas.chat import ChannelLink, ChannelRead, ChatAccount, ChatPlace, ChatSession, LinkRequest
+from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryOrder
+from service.schemas.people import HoursRead
+from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest
+from service.schemas.shifts import MyShift, PublishRequest, PublishResult, Roster, WeekCreate, WeekRead
+
+Answer = TypeVar("Answer")
+
+# A token is renewed this long before it ends, so that no call is made with one that dies on the way.
+RENEW_SECONDS = 30.0
+
+
+class ServiceError(Exception):
+    """Base of what a call to the service can end with instead of an answer."""
+
+
+class Refused(ServiceError):
+    """The service said no, for a reason that people can be told."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(f"{problem.status} {problem.code}: {problem.detail}")
+
+
+class Unreachable(ServiceError):
+    """The service did not answer; whether it did what it was asked is not known."""
+
+
+class Service:
+    """The service, with the bots' own credential. One for a process; `close` it at the end."""
+
+    def __init__(self, url: str, bot_secret: str, *, platform: str, timeout_seconds: float = 10.0) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=f"{url.rstrip('/')}/api", timeout=timeout_seconds, headers={"X-Rota-Platform": platform}
+        )
+        self._bot = {"Authorization": f"Bot {bot_secret}"}
+        self._sessions: dict[ChatAccount, tuple[float, ChatSession]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._http.aclose()
+
+    async def person(self, account: ChatAccount, *, key: str = "") -> "Person":
+        """Whoever this chat account is, to call the service as them; `key` names the request they made.
+
+        Raises Refused with the code `unknown_account` where the account belongs to nobody.
+        """
+        renew_at, session = self._sessions.get(account, (0.0, None))
+        if session is None or time.monotonic() >= renew_at:
+            session = await self.call(ChatSession, "POST", "/chat/session", body=account)
+            self._sessions[account] = (time.monotonic() + session.expires_in - RENEW_SECONDS, session)
+        return Person(self, session, account, key)
+
+    async def link(self, account: ChatAccount, code: str) -> ChatSession:
+        """Tie the account to the user whose code this is."""
+        return await self.call(ChatSession, "POST", "/chat/link", body=LinkRequest(account=account, code=code))
+
+    def forget(self, account: ChatAccount) -> None:
+        """Ask who this account is again next time."""
+        self._sessions.pop(account, None)
+
+    async def claim(self, delivery_id: int) -> DeliveryOrder:
+        """Lease a delivery. Raises Refused with the code `not_due` where it is somebody else's or done."""
+        return await self.call(DeliveryOrder, "POST", f"/notifications/deliveries/{delivery_id}/claim")
+
+    async def done(self, delivery_id: int, report: DeliveryDone) -> None:
+        """Report a delivery that the platform took."""
+        await self.call(None, "POST", f"/notifications/deliveries/{delivery_id}/done", body=report)
+
+    async def failed(self, delivery_id: int, report: DeliveryFailed) -> None:
+        """Report a delivery that did not go through."""
+        await self.call(None, "POST", f"/notifications/deliveries/{delivery_id}/failed", body=report)
+
+    async def call(
+        self,
+        kind: type[Answer] | None,
+        method: str,
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One call, by default with the bots' credential. Raises Refused or Unreachable."""
+        response = await self.request(method, path, body=body, params=params, headers=headers)
+        if kind is None:
+            return None  # type: ignore[return-value]  # who asks for nothing uses nothing
+        return TypeAdapter(kind).validate_json(response.content)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """One call, its answer unread. Raises Refused or Unreachable."""
+        try:
+            response = await self._http.request(
+                method,
+                path,
+                content=None if body is None else body.model_dump_json(),
+                params=params,
+                headers={"Content-Type": "application/json"} | self._bot | dict(headers or {}),
+            )
+        except httpx.TransportError as error:
+            raise Unreachable(type(error).__name__) from error
+        if response.is_error:
+            raise Refused(_problem(response))
+        return response
+
+
+class Person:
+    """Calls as one person: every permission is theirs."""
+
+    def __init__(self, service: Service, session: ChatSession, account: ChatAccount, key: str) -> None:
+        self._service = service
+        self.session = session
+        self.user = session.user
+        self.account = account
+        self._headers = {"Authorization": f"Bearer {session.access_token}"}
+        if key:
+            self._headers["X-Correlation-Id"] = key[:64]
+        self._key = key
+
+    async def hours(self, day: date) -> HoursRead:
+        """The person's own hours in the week of that day."""
+        return await self._call(HoursRead, "GET", "/users/me/hours", params={"week": day.isoformat()})
+
+    async def my_shifts(self, day: date) -> list[MyShift]:
+        """The person's own published shifts in the week of that day."""
+        return await self._call(list[MyShift], "GET", "/shift-assignments/me", params={"week": day.isoformat()})
+
+    async def channel(self, place: ChatPlace) -> ChannelRead:
+        """The team that a place belongs to."""
+        params = place.model_dump()
+        return await self._call(ChannelRead, "GET", "/chat/channels", params=params)
+
+    async def link_channel(self, place: ChatPlace, team_id: int) -> ChannelRead:
+        """Give a place to a team."""
+        return await self._call(ChannelRead, "POST", "/chat/channels", body=ChannelLink(place=place, team_id=team_id))
+
+    async def week_starting(self, team_id: int, week_start: date) -> WeekRead | None:
+        """The team's week that begins on that day, if the person may see it."""
+        params = {"team_id": team_id, "week_start": week_start.isoformat()}
+        found = await self._call(Page[WeekRead], "GET", "/weekly-schedules", params=params)
+        return next(iter(found.items), None)
+
+    async def open_week(self, team_id: int, week_start: date) -> WeekRead:
+        """Open a week with the shifts of the templates."""
+        return await self._call(
+            WeekRead, "POST", "/weekly-schedules", body=WeekCreate(team_id=team_id, week_start=week_start)
+        )
+
+    async def roster(self, week_id: int, *, proposed: bool = False) -> Roster:
+        """A whole week; with `proposed` as the waiting proposal would make it."""
+        params = {"proposed": str(proposed).lower()}
+        return await self._call(Roster, "GET", f"/weekly-schedules/{week_id}/roster", params=params)
+
+    async def publish(self, week_id: int, version: int) -> PublishResult:
+        """Publish a week as it stood at that version."""
+        path = f"/weekly-schedules/{week_id}/publish"
+        return await self._call(PublishResult, "POST", path, body=PublishRequest(version=version))
+
+    async def optimize(self, week_id: int, request: RunRequest) -> RunAccepted:
+        """Ask for a run."""
+        return await self._call(RunAccepted, "POST", f"/scheduling/optimize/{week_id}", body=request, once=True)
+
+    async def run(self, run_id: int) -> RunRead:
+        """A run."""
+        return await self._call(RunRead, "GET", f"/scheduling/runs/{run_id}")
+
+    async def runs(self, team_id: int, limit: int = 10) -> list[RunRead]:
+        """The newest runs of a team."""
+        params = {"team_id": team_id, "limit": limit}
+        return (await self._call(Page[RunRead], "GET", "/scheduling/runs", params=params)).items
+
+    async def cancel(self, run_id: int) -> RunRead:
+        """Ask a run to stop."""
+        return await self._call(RunRead, "POST", f"/scheduling/runs/{run_id}/cancel")
+
+    async def discard(self, run_id: int) -> RunRead:
+        """Take what a run proposed back."""
+        return await self._call(RunRead, "POST", f"/scheduling/runs/{run_id}/discard")
+
+    async def set_origin(self, run_id: int, origin: RunOrigin) -> RunRead:
+        """Say which message announced a run."""
+        return await self._call(RunRead, "PUT", f"/scheduling/runs/{run_id}/origin", body=origin)
+
+    async def export(self, week_id: int, file_format: str) -> tuple[bytes, str]:
+        """A week as a file, and its media type."""
+        path, params = f"/export/schedule/{week_id}", {"format": file_format}
+        response = await self._service.request("GET", path, params=params, headers=self._headers)
+        return response.content, response.headers.get("content-type", "application/octet-stream")
+
+    async def _call(
+        self,
+        kind: type[Answer],
+        method: str,
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        params: Mapping[str, Any] | None = None,
+        once: bool = False,
+    ) -> Answer:
+        headers = self._headers | ({"Idempotency-Key": self._key} if once and self._key else {})
+        try:
+            return await self._service.call(kind, method, path, body=body, params=params, headers=headers)
+        except Refused as refused:
+            if refused.problem.code == "not_signed_in":
+                self._service.forget(self.account)
+            raise
+
+
+def _problem(response: httpx.Response) -> Problem:
+    try:
+        return Problem.model_validate_json(response.content)
+    except ValidationError:
+        return Problem(
+            title="Something went wrong",
+            status=response.status_code,
+            code="internal",
+            detail="Rota could not do that.",
+        )

@@ -1,0 +1,42 @@
+"""Configuration of the bots, from the environment or `.env`. The service has its own in `service.settings`."""
+
+from functools import lru_cache
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32
+
+
+class BotSettings(BaseSettings):
+    """What the chat front ends and delivery workers read from outside. A platform without its token is not used."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    rota_service_url: str = "http://127.0.0.1:8000"
+    rota_bot_secret: SecretStr
+    redis_url: str
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    service_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    log_level: str = "INFO"
+    log_format: str = "json"
+
+    @field_validator("rota_bot_secret")
+    @classmethod
+    def _is_strong(cls, secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"is weak: use at least {SHORTEST_SECRET} random characters")
+        return secret
+
+
+@lru_cache
+def get_settings() -> BotSettings:
+    """The settings of this process, read once."""
+    return BotSettings()
