@@ -24,7 +24,7 @@ GROUP = "rota"
 # up to a day (https://core.telegram.org/bots/api#getting-updates).
 SEEN_SECONDS = 26 * 3600
 DOUBLE_CLICK_SECONDS = 3
-AT_ONCE = 32
+AT_ONCE = 16
 ABANDONED_MS = 60_000
 MOST_TRIES = 3
 SWEEP_SECONDS = 15.0
