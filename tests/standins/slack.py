@@ -114,7 +114,7 @@ class SlackServer:
         self.world.calls.append(Call(method=method, arguments=arguments, answer=answer))
         if fault is not None:
             _cut(request)
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.world.scopes)})
 
     def _answer(self, method: str, arguments: Json, request: web.Request) -> Json:
         expected = APP_TOKEN if method == "apps.connections.open" else TOKEN

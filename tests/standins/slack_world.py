@@ -128,6 +128,7 @@ class World:
         self.complaints: list[str] = []
         self.response_urls: dict[str, Json] = {}
         self.triggers: dict[str, float] = {}
+        self.scopes: list[str] = []
         self.files_take = 0
         self._faults: dict[str, list[Fault]] = {}
         self._numbers = itertools.count(1)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bots.slack.app import EVENTS
+from bots.slack.check import SCOPES
 
 ROOT = Path(__file__).parents[3]
 
@@ -40,7 +41,7 @@ def test_no_command_is_one_that_slack_keeps_for_itself(manifest: dict[str, Any])
 def test_the_guide_explains_exactly_the_scopes_that_are_asked_for(manifest: dict[str, Any]) -> None:
     guide = (ROOT / "docs" / "slack.md").read_text()
     explained = re.findall(r"^\| `([a-z:.]+)` \|", guide, re.MULTILINE)
-    assert explained == manifest["oauth_config"]["scopes"]["bot"]
+    assert explained == manifest["oauth_config"]["scopes"]["bot"] == [*SCOPES]
 
 
 def test_exactly_the_events_that_are_listened_to_are_subscribed(manifest: dict[str, Any]) -> None:
