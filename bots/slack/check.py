@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bots.platform import PlatformError
 from bots.slack.adapter import web_client
 from bots.slack.errors import Disconnected, translated
-from bots.slack.settings import SlackSettings
+from bots.slack.options import SlackOptions
 
 # What each call needs; explained in docs/slack.md.
 SCOPES = (
@@ -31,16 +31,16 @@ class Finding:
     advice: str = ""
 
 
-async def check_slack(settings: SlackSettings) -> list[Finding]:
+async def check_slack(options: SlackOptions) -> list[Finding]:
     """Look at the tokens and the scopes. Never raises."""
-    findings = [await _bot(settings)]
-    if settings.slack_app_token is not None:
-        findings.append(await _socket(settings, settings.slack_app_token.get_secret_value()))
+    findings = [await _bot(options)]
+    if options.app_token is not None:
+        findings.append(await _socket(options, options.app_token))
     return findings
 
 
-async def _bot(settings: SlackSettings) -> Finding:
-    client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+async def _bot(options: SlackOptions) -> Finding:
+    client = web_client(options.bot_token, options.api_url)
     try:
         with translated():
             told = await client.auth_test()
@@ -63,10 +63,10 @@ async def _bot(settings: SlackSettings) -> Finding:
     return Finding(well=True, what=f"Slack knows the bot as {told['user']} in {told['team']}")
 
 
-async def _socket(settings: SlackSettings, app_token: str) -> Finding:
+async def _socket(options: SlackOptions, app_token: str) -> Finding:
     try:
         with translated():
-            await web_client(None, settings.slack_api_url).apps_connections_open(app_token=app_token)
+            await web_client(None, options.api_url).apps_connections_open(app_token=app_token)
     except PlatformError as error:
         return Finding(
             well=False,

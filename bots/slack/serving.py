@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import structlog
@@ -17,6 +16,7 @@ from bots.slack.adapter import SlackPlatform, web_client
 from bots.slack.answering import Answering, Follow
 from bots.slack.app import build_app, build_web, introduce
 from bots.slack.desk import Desk
+from bots.slack.options import SlackOptions
 from bots.slack.people import People
 from bots.slack.work import Work
 
@@ -24,18 +24,6 @@ from bots.slack.work import Work
 PATIENCE_SECONDS = 30.0
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackOptions:
-    """How the app reaches Slack, and Slack the app. `signing_secrets` may be two while one is being replaced."""
-
-    bot_token: str
-    signing_secrets: Sequence[str]
-    api_url: str = "https://slack.com/api/"
-    app_token: str | None = None
-    host: str = "0.0.0.0"  # noqa: S104  # Slack reaches it from outside, through whatever terminates TLS
-    port: int = 3000
 
 
 async def serve(options: SlackOptions, redis: Redis, desk: Desk, follow: Follow) -> None:

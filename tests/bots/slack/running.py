@@ -15,7 +15,8 @@ from bots.actions import Action, FormId
 from bots.platform import SentMessage
 from bots.reply import Audience, Button, Form, Input, InputKind, Reply, Tone
 from bots.slack.desk import Asker
-from bots.slack.serving import SlackOptions, serve
+from bots.slack.options import SlackOptions
+from bots.slack.serving import serve
 from tests.standins.slack import APP_TOKEN, TOKEN, SlackServer
 from tests.standins.slack_side import SIGNING_SECRET, SlackSide
 

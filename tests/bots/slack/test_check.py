@@ -1,30 +1,37 @@
 """What is wrong with the configuration is said, with what to do about it."""
 
 import pytest
-from pydantic import ValidationError
 
+from bots.settings import BotSettings
 from bots.slack.check import SCOPES, check_slack
-from bots.slack.settings import SlackSettings
+from bots.slack.options import Misconfigured, SlackOptions
 from tests.standins.slack import APP_TOKEN, TOKEN, SlackServer
 from tests.standins.slack_world import Fault, Trouble
 
 
-def settings(url: str = "http://127.0.0.1:9/api/", **more: str) -> SlackSettings:
-    given = {"slack_bot_token": TOKEN, "slack_signing_secret": "s" * 32, "slack_api_url": url, **more}
-    return SlackSettings.model_validate(given)
+def options(url: str = "http://127.0.0.1:9/api/", **more: str) -> SlackOptions:
+    given = {
+        "rota_bot_secret": "b" * 32,
+        "redis_url": "redis://127.0.0.1",
+        "slack_bot_token": TOKEN,
+        "slack_signing_secret": "s" * 32,
+        "slack_api_url": url,
+        **more,
+    }
+    return SlackOptions.from_settings(BotSettings.model_validate(given))
 
 
 @pytest.mark.anyio
 async def test_a_sound_installation_is_well(slack: SlackServer) -> None:
     slack.world.scopes = [*SCOPES]
-    findings = await check_slack(settings(slack.url, slack_app_token=APP_TOKEN))
+    findings = await check_slack(options(slack.url, slack_app_token=APP_TOKEN))
     assert [finding.well for finding in findings] == [True, True]
 
 
 @pytest.mark.anyio
 async def test_a_missing_scope_is_named(slack: SlackServer) -> None:
     slack.world.scopes = [scope for scope in SCOPES if scope != "files:read"]
-    [finding] = await check_slack(settings(slack.url))
+    [finding] = await check_slack(options(slack.url))
     assert not finding.well
     assert "files:read" in finding.what
 
@@ -32,7 +39,7 @@ async def test_a_missing_scope_is_named(slack: SlackServer) -> None:
 @pytest.mark.anyio
 async def test_a_revoked_token_and_a_wrong_app_token_are_told(slack: SlackServer) -> None:
     slack.world.fail("auth.test", Fault(trouble=Trouble.REFUSED, error="token_revoked"))
-    findings = await check_slack(settings(slack.url, slack_app_token="xapp-wrong"))
+    findings = await check_slack(options(slack.url, slack_app_token="xapp-wrong"))
     assert [finding.well for finding in findings] == [False, False]
     assert "token_revoked" in findings[0].what
     assert all(finding.advice for finding in findings)
@@ -40,7 +47,7 @@ async def test_a_revoked_token_and_a_wrong_app_token_are_told(slack: SlackServer
 
 @pytest.mark.anyio
 async def test_a_slack_that_cannot_be_reached_is_told() -> None:
-    [finding] = await check_slack(settings())
+    [finding] = await check_slack(options())
     assert "cannot be reached" in finding.what
 
 
@@ -48,15 +55,17 @@ async def test_a_slack_that_cannot_be_reached_is_told() -> None:
     "wrong",
     [
         {"slack_bot_token": "xoxp-somebody"},
+        {"slack_bot_token": ""},
+        {"slack_signing_secret": ""},
         {"slack_app_token": "xoxb-swapped"},
         {"slack_signing_secret": " , "},
         {"slack_signing_secret": "a,b,c"},
     ],
 )
 def test_tokens_that_were_mixed_up_stop_the_start(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValidationError):
-        settings(**wrong)
+    with pytest.raises(Misconfigured):
+        options(**wrong)
 
 
 def test_two_secrets_may_hold_at_once() -> None:
-    assert settings(slack_signing_secret="new, old").signing_secrets == ["new", "old"]
+    assert options(slack_signing_secret="new, old").signing_secrets == ["new", "old"]
