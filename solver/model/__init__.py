@@ -1,5 +1,6 @@
 """The CP-SAT model of a problem: one module a family of rules, each `add(model, problem, variables)`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -13,6 +14,7 @@ from solver.model import (
     pairing,
     pins,
     rest,
+    stints,
     succession,
     weekends,
     wishes,
@@ -25,6 +27,7 @@ FAMILIES = (
     coverage,
     pins,
     rest,
+    stints,
     succession,
     limits,
     consecutive,
@@ -53,13 +56,15 @@ def build(problem: Problem) -> Model:
     return Model(cp=cp, variables=variables)
 
 
-def assignments_of(model: Model, solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> list[Assignment]:
-    """The assignments that the values in `solver` stand for, in order of shift and person."""
+def assignments_of(model: Model, values: Sequence[int]) -> tuple[Assignment, ...]:
+    """The assignments that the values of all variables stand for, in order of shift and person."""
     problem = model.variables.problem
-    return sorted(
-        Assignment(shift=problem.shifts[shift].id, employee=problem.employees[person].id, role=role)
-        for (person, shift, role), literal in model.variables.assigned.items()
-        if solver.boolean_value(literal)
+    return tuple(
+        sorted(
+            Assignment(shift=problem.shifts[shift].id, employee=problem.employees[person].id, role=role)
+            for (person, shift, role), literal in model.variables.assigned.items()
+            if values[literal.index]
+        )
     )
 
 

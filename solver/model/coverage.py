@@ -29,5 +29,7 @@ def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None
                 model.add(staff + under >= demand.target)
             elif demand.over_weight:
                 model.add(staff - over <= demand.target)
+            charged = (under, demand.under_weight), (over, demand.over_weight)
+            variables.headcount[position, demand.role] = charged
             variables.charge(under, demand.under_weight)
             variables.charge(over, demand.over_weight)

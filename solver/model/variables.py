@@ -35,6 +35,8 @@ class Variables:
         self.shift_at = {shift.id: position for position, shift in enumerate(problem.shifts)}
         self.assigned: dict[tuple[int, int, str], Literal] = {}
         self.filling: dict[tuple[int, str], list[Literal]] = {}
+        self.headcount: dict[tuple[int, str], tuple[tuple[Literal, int], ...]] = {}
+        """What is charged for too few and too many people of a role on a shift, with the weights."""
         self.working: dict[tuple[int, int], Literal] = {}
         self.shifts_of: list[list[int]] = []
         self.past = _past(problem)

@@ -4,12 +4,12 @@ Written from the rules' wording alone; shares no code with `solver.model`, so th
 disagreement with the other.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from solver.problem import Assignment, Problem
-from solver.score import amounts, runs, team, times, wishes
-from solver.score.roster import Roster, Week
-from solver.solution import Finding, Score
+from solver.score import person, team
+from solver.score.roster import Roster
+from solver.solution import Score
 
 
 def score(problem: Problem, assignments: Iterable[Assignment]) -> Score:
@@ -18,19 +18,11 @@ def score(problem: Problem, assignments: Iterable[Assignment]) -> Score:
     Raises `InvalidAssignments` when they name people or shifts that the problem does not have.
     """
     roster = Roster.of(problem, assignments)
-    findings = [
-        *(finding for employee in problem.employees for finding in person(roster, roster.weeks[employee.id])),
+    found = [
+        *(finding for employee in problem.employees for finding in person.findings(roster, employee.id)),
         *team.findings(roster),
     ]
-    return Score(findings=tuple(findings))
+    return Score(findings=tuple(found))
 
 
-def person(roster: Roster, week: Week) -> Iterator[Finding]:
-    """What one person's assignments break or cost, taken by themselves."""
-    yield from times.findings(roster, week)
-    yield from amounts.findings(roster, week)
-    yield from runs.findings(roster, week)
-    yield from wishes.findings(roster, week)
-
-
-__all__ = ["person", "score"]
+__all__ = ["score"]

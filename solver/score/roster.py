@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solver.errors import InvalidAssignments
 from solver.problem import Assignment, Employee, PastShift, Problem, Request, Shift
@@ -57,6 +57,24 @@ class Roster:
             staff=Counter((item.shift, item.role) for item in given),
         )
 
+    def after(self, dropped: Iterable[Assignment], added: Iterable[Assignment]) -> "Roster":
+        """The roster without the assignments dropped and with those added, sharing everything that stays."""
+        dropped, added = frozenset(dropped), frozenset(added)
+        weeks, staff = dict(self.weeks), self.staff.copy()
+        staff.subtract((item.shift, item.role) for item in dropped)
+        staff.update((item.shift, item.role) for item in added)
+        for who in {item.employee for item in dropped | added}:
+            gone = {(item.shift, item.role) for item in dropped if item.employee == who}
+            worked = [(shift, role) for shift, role in weeks[who].worked if (shift.id, role) not in gone]
+            worked += [(self.shifts[item.shift], item.role) for item in added if item.employee == who]
+            weeks[who] = replace(weeks[who], worked=_by_start(worked))
+        assignments = (self.assignments - dropped) | added
+        return replace(self, assignments=assignments, weeks=weeks, staff=staff)
+
+
+def _by_start(worked: list[tuple[Shift, str]]) -> tuple[tuple[Shift, str], ...]:
+    return tuple(sorted(worked, key=lambda pair: (pair[0].start, pair[0].end, pair[0].id)))
+
 
 def _weeks(problem: Problem, worked: dict[str, list[tuple[Shift, str]]]) -> dict[str, Week]:
     rules: dict[str, list[tuple[int, Rule]]] = {employee: [] for employee in worked}
@@ -72,7 +90,7 @@ def _weeks(problem: Problem, worked: dict[str, list[tuple[Shift, str]]]) -> dict
     return {
         employee.id: Week(
             employee=employee,
-            worked=tuple(sorted(worked[employee.id], key=lambda pair: (pair[0].start, pair[0].end, pair[0].id))),
+            worked=_by_start(worked[employee.id]),
             past=tuple(past[employee.id]),
             rules=tuple(rules[employee.id]),
             requests=tuple(requests[employee.id]),

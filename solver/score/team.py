@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from solver.problem import Assignment, Demand, Problem, Shift
-from solver.rules import Fairness, Measure, Pairing
+from solver.rules import Fairness, Measure, Pairing, Rule
 from solver.score.amounts import weekend_of
 from solver.score.roster import Roster
 from solver.solution import Finding, Term
@@ -20,13 +20,29 @@ def findings(roster: Roster) -> Iterator[Finding]:
     yield from _pinned(roster)
     yield from _stability(roster)
     for rule in roster.problem.rules:
-        match rule:
-            case Pairing():
-                yield from _pairing(roster, rule)
-            case Fairness():
-                yield from _fairness(roster, rule)
-            case _:
-                pass
+        yield from _rule(roster, rule)
+
+
+def findings_about(roster: Roster, people: frozenset[str], shifts: frozenset[str]) -> Iterator[Finding]:
+    """The part of `findings` that can differ when only these people's work on these shifts changes."""
+    for shift in shifts:
+        for demand in roster.shifts[shift].demands:
+            yield from _coverage(roster, roster.shifts[shift], demand)
+    yield from _pinned(roster)
+    yield from _stability(roster)
+    for rule in roster.problem.rules:
+        if rule.employees & people:
+            yield from _rule(roster, rule)
+
+
+def _rule(roster: Roster, rule: Rule) -> Iterator[Finding]:
+    match rule:
+        case Pairing():
+            yield from _pairing(roster, rule)
+        case Fairness():
+            yield from _fairness(roster, rule)
+        case _:
+            pass
 
 
 def _coverage(roster: Roster, shift: Shift, demand: Demand) -> Iterator[Finding]:

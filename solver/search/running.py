@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from ortools.sat.python import cp_model
 
@@ -42,12 +43,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a run ended. `solver` holds the values where a schedule was found."""
+    """How a run ended. `values` are those of all variables, empty when no schedule was found."""
 
     status: Status
     objective: int
     bound: float | None
-    solver: cp_model.CpSolver | None
+    values: Sequence[int]
+    spent: float
+    """Deterministic seconds."""
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -63,14 +66,14 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         self.bound = self.best_objective_bound
 
 
-def run(model: Model, limits: Limits, hint: Iterable[Assignment] | None = None) -> Outcome:
-    """Solve `model` within `limits`."""
-    _hint(model, hint)
+def run(model: Model, limits: Limits, known: Sequence[int] = ()) -> Outcome:
+    """Solve `model` within `limits`, from the values of a known schedule where there is one."""
+    hinted = hint(model, known)
     solver = _solver(limits)
     watch = _Watch()
     solver.best_bound_callback = lambda bound: setattr(watch, "bound", bound)
     answer: list[object] = []
-    thread = threading.Thread(target=_solve, args=(solver, model, watch, answer), name="cp-sat")
+    thread = threading.Thread(target=_solve, args=(solver, hinted, watch, answer), name="cp-sat")
     thread.start()
     try:
         told = None
@@ -92,14 +95,7 @@ def run(model: Model, limits: Limits, hint: Iterable[Assignment] | None = None) 
     status = STATUSES.get(result)
     if status is None:
         raise SolverError(f"CP-SAT refused the model: {model.cp.validate()}")
-    bound = None if status is Status.INFEASIBLE else solver.best_objective_bound
-    has_schedule = status in (Status.OPTIMAL, Status.FEASIBLE)
-    return Outcome(
-        status=status,
-        objective=round(solver.objective_value) if has_schedule else 0,
-        bound=bound,
-        solver=solver if has_schedule else None,
-    )
+    return _outcome(solver, status)
 
 
 def _solver(limits: Limits) -> cp_model.CpSolver:
@@ -120,18 +116,47 @@ def _solver(limits: Limits) -> cp_model.CpSolver:
     return solver
 
 
-def _solve(solver: cp_model.CpSolver, model: Model, watch: _Watch, answer: list[object]) -> None:
+def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel, watch: _Watch, answer: list[object]) -> None:
     try:
-        answer.append(solver.solve(model.cp, watch))
+        answer.append(solver.solve(model, watch))
     except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, which raises it
         answer.append(error)
 
 
-def _hint(model: Model, hint: Iterable[Assignment] | None) -> None:
-    if hint is None:
-        return
-    wanted = {(item.employee, item.shift, item.role) for item in hint}
+def complete(model: Model, assignments: Iterable[Assignment]) -> Outcome:
+    """The values of all variables when exactly these people are assigned; without values where a hard rule breaks."""
+    wanted = {(item.employee, item.shift, item.role) for item in assignments}
     problem = model.variables.problem
-    for (person, shift, role), literal in model.variables.assigned.items():
-        is_wanted = (problem.employees[person].id, problem.shifts[shift].id, role) in wanted
-        model.cp.add_hint(literal, is_wanted)
+    fixed = [
+        literal.index
+        if (problem.employees[person].id, problem.shifts[shift].id, role) in wanted
+        else -literal.index - 1
+        for (person, shift, role), literal in model.variables.assigned.items()
+    ]
+    exact = model.cp.clone()
+    exact.proto.constraints.add().bool_and.literals.extend(fixed)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = 10.0
+    status = STATUSES.get(solver.solve(exact), Status.NO_SOLUTION_FOUND)
+    return _outcome(solver, status)
+
+
+def hint(model: Model, values: Sequence[int]) -> cp_model.CpModel:
+    """The model, told to look first at a schedule that is known."""
+    hinted = model.cp.clone()
+    hinted.proto.solution_hint.vars.extend(range(len(values)))
+    hinted.proto.solution_hint.values.extend(values)
+    return hinted
+
+
+def _outcome(solver: cp_model.CpSolver, status: Status) -> Outcome:
+    has_schedule = status in (Status.OPTIMAL, Status.FEASIBLE)
+    bound = solver.best_objective_bound
+    return Outcome(
+        status=status,
+        objective=round(solver.objective_value) if has_schedule else 0,
+        bound=bound if isfinite(bound) and status is not Status.INFEASIBLE else None,
+        values=list(solver.response_proto.solution) if has_schedule else (),
+        spent=solver.response_proto.deterministic_time,
+    )

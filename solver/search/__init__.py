@@ -7,13 +7,22 @@ and stopping is asked for there, which lets callers use what is bound to their t
 import math
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from solver.errors import SolverDisagreement
-from solver.model import assignments_of, build
+from solver.model import Model, assignments_of, build
 from solver.problem import Assignment, Problem
-from solver.running import Limits, run
 from solver.score import score
+from solver.search.improve import Improvement
+from solver.search.running import Limits, Outcome, complete, run
+from solver.search.start import first_schedule
 from solver.solution import Progress, Solution, Status
+
+LARGE = 2000
+"""From how many assignment variables on a first schedule is made before CP-SAT looks for one itself."""
+
+WHOLE_SHARE = 0.25
+"""How much of the limits goes to CP-SAT on the whole problem before it is improved part by part."""
 
 
 def solve(
@@ -55,23 +64,63 @@ def solve(
         should_stop=should_stop or (lambda: False),
         tell=tell,
     )
-    start = None if start is None else tuple(start)
-    given = _legal(problem, start)
+    given = None if start is None else _legal(problem, start)
     model = build(problem)
-    outcome = run(model, limits, hint=start)
-    if outcome.solver is None:
+    outcome = _search(model, limits, given, began, time_limit_s)
+    if not outcome.values:
         return _answer(problem, outcome.status, given, outcome.bound, began)
-    found = tuple(assignments_of(model, outcome.solver))
+    found = assignments_of(model, outcome.values)
     _check(problem, found, outcome.status, outcome.objective)
     if given is not None and score(problem, given).objective < score(problem, found).objective:
         found = given
     return _answer(problem, outcome.status, found, outcome.bound, began)
 
 
-def _legal(problem: Problem, start: Iterable[Assignment] | None) -> tuple[Assignment, ...] | None:
-    """The start where it may be given as an answer."""
-    if start is None:
+def _search(
+    model: Model, limits: Limits, given: tuple[Assignment, ...] | None, began: float, time_limit_s: float
+) -> Outcome:
+    """A first schedule; CP-SAT on the whole for a share of the limits; where that proves nothing, part by part."""
+    known = _first(model, limits, given)
+    if known is not None:
+        limits.tell("start", known.objective, None)
+    whole = replace(
+        limits,
+        until=began + WHOLE_SHARE * time_limit_s,
+        deterministic=None if limits.deterministic is None else WHOLE_SHARE * limits.deterministic,
+    )
+    outcome = run(model, whole, () if known is None else known.values)
+    if outcome.status is Status.NO_SOLUTION_FOUND:
+        if known is None:
+            return run(model, limits)
+        outcome = replace(known, status=Status.FEASIBLE, bound=outcome.bound)
+    if outcome.status is not Status.FEASIBLE:
+        return outcome
+    improvement = Improvement(
+        model=model,
+        values=outcome.values,
+        objective=outcome.objective,
+        bound=outcome.bound,
+        limits=limits,
+        spent=outcome.spent,
+    )
+    improvement.run()
+    return replace(outcome, values=improvement.values, objective=improvement.objective)
+
+
+def _first(model: Model, limits: Limits, given: tuple[Assignment, ...] | None) -> Outcome | None:
+    """A schedule to begin from: the one given, or for large problems one made person by person."""
+    if given is None:
+        if len(model.variables.assigned) < LARGE or limits.should_stop() or time.monotonic() >= limits.until:
+            return None
+        given = _legal(model.variables.problem, first_schedule(model.variables.problem, limits))
+    if given is None:
         return None
+    known = complete(model, given)
+    return known if known.values else None
+
+
+def _legal(problem: Problem, start: Iterable[Assignment]) -> tuple[Assignment, ...] | None:
+    """The start where it may be given as an answer."""
     people = {employee.id for employee in problem.employees}
     shifts = {shift.id for shift in problem.shifts}
     known = tuple(sorted({item for item in start if item.employee in people and item.shift in shifts}))
