@@ -41,6 +41,8 @@ class Work:
         self._people = people
         self._answering = answering
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        # Whose Home tab is kept up to date: who opened it since this process began.
+        self._at_home: set[str] = set()
 
     async def form_outcome(self, key: str) -> dict[str, Any] | None:
         """How a form ended, as the body of its acknowledgement; None when that is not known quickly."""
@@ -96,8 +98,7 @@ class Work:
             return
         action = Action(pressed["action_id"].partition(REPEAT)[0])
         await self._answering.answer(place, await self._desk.action(asker, action, pressed["value"]))
-        if container["type"] == "view":
-            await home.publish(self._desk, self._platform, asker)
+        await self._refresh_home(asker)
 
     async def _form(self, job: Job) -> None:
         said = job.payload
@@ -118,6 +119,7 @@ class Work:
             await self._late_outcome(view, reply, outcome)
         if not reply.faults and reply.form is None:
             await self._answering.answer(place, reply)
+            await self._refresh_home(asker)
 
     async def _late_outcome(self, view: dict[str, Any], reply: Reply, outcome: dict[str, Any]) -> None:
         await asyncio.sleep(SETTLE_SECONDS)
@@ -135,7 +137,8 @@ class Work:
             case "app_home_opened" if event.get("tab", "home") == "home":
                 asker = await self._asker(job, event["user"], workspace, "")
                 if await self._may_speak(asker):
-                    await home.publish(self._desk, self._platform, asker)
+                    self._at_home.add(asker.account)
+                    await self._refresh_home(asker)
                 else:
                     await home.show(self._platform, asker, OUTSIDERS)
             case "user_change":
@@ -144,6 +147,10 @@ class Work:
                 log.error("slack.disconnected", reason=event["type"], workspace=workspace)
             case other:
                 log.debug("slack.event_unused", event_type=other)
+
+    async def _refresh_home(self, asker: Asker) -> None:
+        if asker.account in self._at_home:
+            await home.publish(self._desk, self._platform, asker)
 
     async def _asker(self, job: Job, account: str, workspace: str, channel: str) -> Asker:
         person = await self._people.find(account)

@@ -156,6 +156,16 @@ def test_a_button_on_the_home_tab_is_answered_directly_and_the_tab_made_anew(
     until(lambda: len(slack.world.calls_of("views.publish")) == 2)
 
 
+def test_a_form_sent_elsewhere_makes_an_open_home_tab_anew(slack: SlackServer, http_app: Running) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    http_app.side.event(ana, "app_home_opened", tab="home")
+    until(lambda: ana.id in slack.world.homes)
+    http_app.side.command(ana, channel, "/timeoff")
+    until(lambda: slack.world.views)
+    http_app.side.submit(ana, http_app.side.view_of("Ask for time off"), {"from": "2026-12-24"})
+    until(lambda: len(slack.world.calls_of("views.publish")) == 2)
+
+
 def test_an_event_delivered_three_times_is_worked_on_once(slack: SlackServer, app: Running) -> None:
     ana = slack.world.join("Ana")
     app.side.event(ana, "app_home_opened", tab="home", event_id="Ev1", times=3)
