@@ -97,6 +97,8 @@ class Work:
             await self._answering.answer(place, OUTSIDERS)
             return
         action = Action(pressed["action_id"].partition(REPEAT)[0])
+        if container["type"] == "view":
+            self._at_home.add(asker.account)
         await self._answering.answer(place, await self._desk.action(asker, action, pressed["value"]))
         await self._refresh_home(asker)
 
