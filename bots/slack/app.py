@@ -1,6 +1,7 @@
 """The Slack app: receives over HTTP or Socket Mode, keeps what it received, acknowledges, then has it worked on."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -68,7 +69,7 @@ def build_app(
         request_verification_enabled=False,
         # A listener that cannot keep what it got must not have acknowledged it.
         process_before_response=True,
-        logger=None,
+        logger=_quiet_logger(),
     )
 
     @app.command(re.compile(r"^/"))
@@ -118,6 +119,13 @@ def build_app(
     for name in EVENTS:
         app.event(name)(on_event)
     return app
+
+
+def _quiet_logger() -> logging.Logger:
+    """Bolt warns of how it is used here on purpose: a client and an authorisation of our own."""
+    logger = logging.getLogger("bots.slack.bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def build_web(app: AsyncApp) -> Starlette:

@@ -127,7 +127,7 @@ class SlackSide:
     def post(self, kind: str, payload: Json, *, age: float = 0, secret: str | None = None, retry: int = 0) -> Ack:
         """One signed HTTP request. `age` makes its timestamp older, by seconds."""
         assert self.request_url, "this side speaks over the socket"
-        body, media_type = _encode(kind, payload)
+        body, media_type = encode(kind, payload)
         stamp = str(int(time.time() - age))
         headers = {
             "Content-Type": media_type,
@@ -173,7 +173,8 @@ def sign(secret: str, stamp: str, body: str) -> str:
     return "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
 
 
-def _encode(kind: str, payload: Json) -> tuple[str, str]:
+def encode(kind: str, payload: Json) -> tuple[str, str]:
+    """The body of a request and its media type, as Slack sends them."""
     if kind == "events_api":
         return json.dumps(payload), "application/json"
     fields = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}

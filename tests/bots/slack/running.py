@@ -5,7 +5,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -115,7 +115,7 @@ def running(slack: SlackServer, redis_url: str, *, socket_mode: bool = False) ->
     thread = threading.Thread(target=run, name="slack-app", daemon=True)
     thread.start()
     try:
-        until(lambda: slack.has_socket if socket_mode else _healthy(port))
+        until(lambda: slack.has_socket if socket_mode else healthy(port))
         yield app
     finally:
         loop.call_soon_threadsafe(task.cancel)
@@ -123,9 +123,8 @@ def running(slack: SlackServer, redis_url: str, *, socket_mode: bool = False) ->
         loop.close()
 
 
-def until(true: "object", seconds: float = 10.0) -> None:
+def until(true: Callable[[], object], seconds: float = 10.0) -> None:
     """Wait until a condition holds."""
-    assert callable(true)
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "waited in vain"
@@ -140,7 +139,8 @@ def free_port() -> int:
         return port
 
 
-def _healthy(port: int) -> bool:
+def healthy(port: int) -> bool:
+    """Whether the app answers on this port."""
     try:
         return httpx.get(f"http://127.0.0.1:{port}/health").is_success
     except httpx.TransportError:
