@@ -1,0 +1,64 @@
+"""What a command knows of who asks: the person, and the team that they speak of."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bots import words
+from bots.client import Person, Refused
+from bots.dates import UnknownDate, weeks_of
+from service.schemas.chat import ChatPlace
+from service.schemas.people import TeamRead
+from service.schemas.shifts import WeekRead
+
+
+class Refusal(Exception):
+    """A command cannot be done, for a reason told in its text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """One person asking one thing."""
+
+    person: Person
+    place: ChatPlace | None
+
+    async def team(self) -> TeamRead:
+        """The team of the channel, or the person's only one. Raises Refusal."""
+        if self.place is not None:
+            try:
+                return (await self.person.channel(self.place)).team
+            except Refused as refused:
+                if refused.problem.status != 404:
+                    raise
+        teams = self.person.user.teams
+        if len(teams) == 1:
+            return teams[0]
+        raise Refusal(words.which_team(teams) if teams else words.NO_TEAM)
+
+    def require_manager(self) -> None:
+        """Refuse early and kindly; the service decides all the same. Raises Refusal."""
+        if not self.person.user.is_manager:
+            raise Refusal(words.MANAGERS_ONLY)
+
+    async def week(self, argument: str) -> WeekRead:
+        """The week that `argument` names, where it exists and the person may see it. Raises Refusal."""
+        team = await self.team()
+        start, _ = week_in(argument, team)
+        found = await self.person.week_starting(team.id, start)
+        if found is None:
+            raise Refusal(words.no_such_week(team, start, manager=self.person.user.is_manager))
+        return found
+
+
+def week_in(argument: str, team: TeamRead) -> tuple[date, int]:
+    """The first week that `argument` names for a team, and how many. Raises Refusal."""
+    try:
+        return weeks_of(argument, team.this_week, today_in(team))
+    except UnknownDate as error:
+        raise Refusal(words.unknown_week(error.words)) from error
+
+
+def today_in(team: TeamRead) -> date:
+    """The local date of a team."""
+    return datetime.now(ZoneInfo(team.time_zone)).date()

@@ -1,0 +1,82 @@
+"""Dates and weeks as people type them: `next week`, `fri`, `24 Dec`, `2026-12-07`."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+NOW = frozenset({"", "this", "this week", "current", "now", "today"})
+NEXT = frozenset({"next", "next week"})
+LAST = frozenset({"last", "last week", "previous", "previous week"})
+IN_WEEKS = re.compile(r"^in (\d{1,2}) weeks?$")
+WEEK_OF = re.compile(r"^(?:the )?week (?:of|from|starting) ")
+HOW_MANY = re.compile(r"^(?P<rest>.*?)(?:[,;]|\bfor\b)?\s*(?P<count>\d)\s*weeks?$")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class UnknownDate(ValueError):
+    """Words that name no date."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__(words)
+
+
+def week_of(words: str, this_week: date, today: date) -> date:
+    """The first day of the week that `words` name, for a team whose current week begins on `this_week`.
+
+    Raises UnknownDate.
+    """
+    said = " ".join(words.lower().split())
+    if said in NOW:
+        return this_week
+    if said in NEXT:
+        return this_week + timedelta(weeks=1)
+    if said in LAST:
+        return this_week - timedelta(weeks=1)
+    if match := IN_WEEKS.match(said):
+        return this_week + timedelta(weeks=int(match[1]))
+    day = day_of(WEEK_OF.sub("", said), today)
+    return this_week + timedelta(weeks=(day - this_week).days // 7)
+
+
+def weeks_of(words: str, this_week: date, today: date) -> tuple[date, int]:
+    """A first week and how many there are: `next week`, `7 Dec for 2 weeks`. Raises UnknownDate."""
+    said = " ".join(words.lower().split())
+    if not IN_WEEKS.match(said) and (match := HOW_MANY.match(said)) and int(match["count"]) > 0:
+        return week_of(match["rest"].strip(), this_week, today), int(match["count"])
+    return week_of(said, this_week, today), 1
+
+
+def day_of(words: str, today: date) -> date:
+    """The day that `words` name; one without a year is the next such day. Raises UnknownDate."""
+    said = " ".join(words.lower().split())
+    if said == "today":
+        return today
+    if said == "tomorrow":
+        return today + timedelta(days=1)
+    weekday = said.removeprefix("on ").removeprefix("next ")
+    if len(weekday) >= 3 and weekday[:3] in WEEKDAYS and weekday.isalpha():
+        return today + timedelta(days=(WEEKDAYS.index(weekday[:3]) - today.weekday()) % 7)
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return _parsed(said, today)
+
+
+def _parsed(said: str, today: date) -> date:
+    import dateparser  # noqa: PLC0415  # takes half a second to load, and most people type "next week"
+
+    found = dateparser.parse(
+        said,
+        languages=["en"],
+        settings={
+            "RELATIVE_BASE": datetime.combine(today, time()),
+            "PREFER_DATES_FROM": "future",
+            "DATE_ORDER": "DMY",
+            "REQUIRE_PARTS": ["day", "month"],
+            "STRICT_PARSING": False,
+        },
+    )
+    if found is None:
+        raise UnknownDate(said)
+    day: date = found.date()
+    return day

@@ -1,0 +1,99 @@
+"""The front desk of the chat core: who asks, which command or button it is, and a Reply to everything."""
+
+import difflib
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bots import words
+from bots.actions import Action, FormId
+from bots.client import Refused, Service, Unreachable
+from bots.commands.registry import ACTIONS, COMMANDS
+from bots.commands.talk import Refusal, Talk
+from bots.reply import Reply, Tone
+from service.schemas.chat import ChatAccount, ChatPlace
+from service.schemas.people import TeamRead
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Somebody on a chat platform. `place` is the channel, or None in a direct conversation; `key` names the request,
+    so that one that arrives twice has one effect."""
+
+    account: ChatAccount
+    place: ChatPlace | None
+    key: str
+    locale: str = "en"
+
+
+class Desk:
+    """Answers commands, buttons and forms. Never raises: whatever goes wrong is a Reply."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def command(self, asker: Asker, line: str) -> Reply:
+        """The answer to a line such as `/optimize next week`."""
+        word, _, argument = line.strip().partition(" ")
+        name = word.removeprefix("/").partition("@")[0].lower()
+        if name == "link":
+            return await self._guarded(lambda: self._link(asker, argument.strip()))
+        command = COMMANDS.get(name)
+        if command is None:
+            near = difflib.get_close_matches(name, COMMANDS, n=2, cutoff=0.6)
+            text = words.unknown_command(word or "like that", [f"/{each}" for each in near])
+            return Reply(text=text, tone=Tone.REFUSAL)
+
+        async def run() -> Reply:
+            return await command.run(await self._talk(asker), argument.strip())
+
+        return await self._guarded(run)
+
+    async def action(self, asker: Asker, action: Action, value: str) -> Reply:
+        """The answer to a pressed button."""
+
+        async def run() -> Reply:
+            return await ACTIONS[action](await self._talk(asker), value)
+
+        return await self._guarded(run)
+
+    async def form(self, asker: Asker, form: FormId, value: str, answers: dict[str, str]) -> Reply:
+        """The answer to a form; `faults` in it keep the form open."""
+        log.info(
+            "desk.form_unknown", form=form, value=value, account=asker.account.external_id, answers=list(answers)
+        )
+        return Reply(text=words.unknown_command(form, []), tone=Tone.REFUSAL)
+
+    async def team(self, asker: Asker) -> TeamRead:
+        """The team that the asker speaks of. Raises Refusal or ServiceError."""
+        return await (await self._talk(asker)).team()
+
+    async def _talk(self, asker: Asker) -> Talk:
+        person = await self._service.person(asker.account, key=asker.key)
+        return Talk(person=person, place=asker.place)
+
+    async def _link(self, asker: Asker, code: str) -> Reply:
+        if not code:
+            raise Refusal(words.LINK_HOW)
+        session = await self._service.link(asker.account, code)
+        self._service.forget(asker.account)
+        return Reply(text=f"Welcome, {session.user.name}. /help shows what you can do.", tone=Tone.SUCCESS)
+
+    async def _guarded(self, answer: Callable[[], Awaitable[Reply]]) -> Reply:
+        try:
+            return await answer()
+        except Refusal as refusal:
+            return Reply(text=str(refusal), tone=Tone.REFUSAL)
+        except Refused as refused:
+            return Reply(text=words.refusal(refused.problem), tone=Tone.REFUSAL)
+        except Unreachable as error:
+            log.warning("desk.service_unreachable", error=str(error))
+            return Reply(text=words.UNREACHABLE, tone=Tone.REFUSAL)
+        except Exception:  # the last line of defence: people meet a reference, never a stack trace
+            reference = uuid.uuid4().hex[:8]
+            log.exception("desk.failed", reference=reference)
+            return Reply(text=words.broken(reference), tone=Tone.REFUSAL)
