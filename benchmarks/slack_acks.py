@@ -17,6 +17,7 @@ import typer
 from redis.asyncio import Redis
 
 from bots.demo.embedded import servers
+from bots.desk import Asker
 from bots.platform import SentMessage
 from bots.slack.options import SlackOptions
 from bots.slack.serving import serve
@@ -60,7 +61,7 @@ def _app(slack_url: str, redis_url: str, port: int) -> None:
         bot_token=TOKEN, signing_secrets=[SIGNING_SECRET], api_url=slack_url, host="127.0.0.1", port=port
     )
 
-    async def follow(_: int, __: SentMessage) -> None:
+    async def follow(_: Asker, __: int, ___: SentMessage) -> None:
         """Nothing is followed here."""
 
     async def run() -> None:

@@ -120,6 +120,17 @@ def which_team(teams: Sequence[TeamRead]) -> str:
     return f"You are in several teams ({names}). Ask in the channel of the one that you mean."
 
 
+def setup_which(teams: Sequence[TeamRead]) -> str:
+    """A channel that could be the one of several teams."""
+    return f"Which team is this channel for? Type /setup and its name: {', '.join(team.name for team in teams)}."
+
+
+def channel_linked(team: TeamRead) -> str:
+    """A channel that was given to a team."""
+    return f"This is now the channel of {team.name}: its weeks are posted here. /optimize makes the next one."
+
+
+SETUP_WHERE = "Type /setup in the channel of your team, not in a direct message."
 NO_TEAM = "You are in no team yet. Ask your manager to add you."
 MANAGERS_ONLY = "Only managers can do that. Ask the manager of your team."
 UNREACHABLE = "Rota's service does not answer right now. Nothing was lost; try again in a moment."

@@ -1,7 +1,7 @@
 """All commands and buttons, in one table each."""
 
 from bots.actions import Action
-from bots.commands import export, help_, hours, myshifts, optimize, publish, runs, schedule
+from bots.commands import export, help_, hours, myshifts, optimize, publish, runs, schedule, setup
 from bots.commands.command import Command, Press
 
 COMMANDS: dict[str, Command] = {
@@ -14,6 +14,7 @@ COMMANDS: dict[str, Command] = {
         runs.COMMAND,
         publish.COMMAND,
         export.COMMAND,
+        setup.COMMAND,
     )
 }
 COMMANDS["help"] = help_.command(tuple(COMMANDS.values()))

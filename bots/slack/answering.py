@@ -8,10 +8,10 @@ import structlog
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bots.desk import Asker
 from bots.platform import Address, Gone, SentMessage
 from bots.reply import Audience, Reply
 from bots.slack.adapter import SlackPlatform
-from bots.slack.desk import Asker
 from bots.slack.errors import SlackRefused, translated
 from bots.slack.forms import FormContext, modal
 from bots.slack.render import SlackMessage, render
@@ -20,8 +20,8 @@ from bots.slack.render import SlackMessage, render
 RESPONSES = 5
 OK = 200
 
-# Told when a message that shows the progress of a run has been posted.
-Follow = Callable[[int, SentMessage], Awaitable[None]]
+# Told who asked for a run, the run, and the message that shows its progress.
+Follow = Callable[[Asker, int, SentMessage], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -31,20 +31,21 @@ class Place:
     """Where an answer can go. `pressed` is the message of the button, `ephemeral` whether only the asker sees it."""
 
     asker: Asker
+    channel: str = ""
     response_url: str = ""
     trigger_id: str = ""
     pressed: str = ""
     ephemeral: bool = False
 
     @property
-    def channel(self) -> Address:
-        """The channel in which was asked."""
-        return Address(workspace=self.asker.workspace, target=self.asker.channel, direct=False)
+    def here(self) -> Address:
+        """The channel or direct conversation in which was asked."""
+        return Address(workspace=self.asker.account.workspace, target=self.channel, direct=False)
 
     @property
     def person(self) -> Address:
         """The direct conversation with who asked."""
-        return Address(workspace=self.asker.workspace, target=self.asker.account, direct=True)
+        return Address(workspace=self.asker.account.workspace, target=self.asker.account.external_id, direct=True)
 
 
 class Answering:
@@ -60,14 +61,14 @@ class Answering:
             await self._ask(place, reply)
         elif reply.update and place.pressed:
             await self._update(place, reply)
-        elif reply.audience is Audience.CHANNEL and place.asker.channel:
+        elif reply.audience is Audience.CHANNEL and place.channel:
             await self._to_channel(place, reply)
         else:
             await self._to_asker(place, reply)
 
     async def _ask(self, place: Place, reply: Reply) -> None:
         assert reply.form is not None  # noqa: S101
-        context = FormContext(value=reply.form.value, channel=place.asker.channel, response_url=place.response_url)
+        context = FormContext(value=reply.form.value, channel=place.channel, response_url=place.response_url)
         try:
             with translated():
                 await self._platform.client.views_open(
@@ -87,30 +88,30 @@ class Answering:
             for following in more:
                 await self._respond(place, following)
             return
-        message = SentMessage(address=place.channel, message_id=f"{place.asker.channel}:{place.pressed}")
+        message = SentMessage(address=place.here, message_id=f"{place.channel}:{place.pressed}")
         await self._platform.edit(message, reply)
         if reply.follow_run is not None:
-            await self._follow(reply.follow_run, message)
+            await self._follow(place.asker, reply.follow_run, message)
 
     async def _to_channel(self, place: Place, reply: Reply) -> None:
         try:
-            sent = await self._platform.send(place.channel, reply)
+            sent = await self._platform.send(place.here, reply)
         except Gone:
             hint = Reply(text="I am not in this channel yet: invite me with /invite @Rota to post here.")
             await self._to_asker(place, hint)
             sent = await self._platform.send(place.person, reply)
         if reply.follow_run is not None:
-            await self._follow(reply.follow_run, sent)
+            await self._follow(place.asker, reply.follow_run, sent)
 
     async def _to_asker(self, place: Place, reply: Reply) -> None:
         """Ephemeral where that shows all of it; a picture, a file or a long answer goes to them directly."""
         if reply.image or reply.files or not place.response_url:
             sent = await self._platform.send(place.person, reply)
-            if place.response_url and not place.asker.direct:
+            if place.response_url and place.asker.place is not None:
                 [pointer] = render(Reply(text="I sent it to you directly."))
                 await self._respond(place, pointer)
             if reply.follow_run is not None:
-                await self._follow(reply.follow_run, sent)
+                await self._follow(place.asker, reply.follow_run, sent)
             return
         messages = render(reply)
         if len(messages) > RESPONSES:
@@ -143,5 +144,5 @@ class Answering:
     async def _directly(self, place: Place, message: SlackMessage) -> None:
         with translated():
             await self._platform.client.chat_postMessage(
-                channel=place.asker.account, text=message.text, blocks=message.blocks
+                channel=place.asker.account.external_id, text=message.text, blocks=message.blocks
             )

@@ -1,27 +1,16 @@
-"""What Slack needs of the chat core: who asks, and the three things people do."""
+"""What Slack needs of the chat core, as `bots.desk.Desk` has it."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from bots.actions import Action, FormId
+from bots.desk import Asker
 from bots.reply import Reply
+from service.schemas.chat import ChatAccount, ChatPlace
+
+PLATFORM = "slack"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Somebody on Slack, and where they are. `email` only where Slack has verified it; `key` names this request."""
-
-    workspace: str
-    account: str
-    channel: str
-    direct: bool
-    key: str
-    email: str | None = None
-    locale: str = "en"
-    time_zone: str = "UTC"
-
-
-class Desk(Protocol):
+class SlackDesk(Protocol):
     """Answers commands, buttons and forms; every refusal is a Reply too."""
 
     async def command(self, asker: Asker, line: str) -> Reply:
@@ -35,3 +24,15 @@ class Desk(Protocol):
     async def form(self, asker: Asker, form: FormId, value: str, answers: dict[str, str]) -> Reply:
         """The answer to a form; `faults` in it keep the form open."""
         ...
+
+
+def account_of(workspace: str, user: str, email: str | None = None) -> ChatAccount:
+    """Somebody on Slack; `email` only where Slack has confirmed it."""
+    return ChatAccount(platform=PLATFORM, workspace=workspace, external_id=user, email=email)
+
+
+def place_of(workspace: str, channel: str) -> ChatPlace | None:
+    """A channel; None for a direct conversation, or where there is no channel, as on the Home tab."""
+    if not channel or channel.startswith("D"):
+        return None
+    return ChatPlace(platform=PLATFORM, workspace=workspace, external_id=channel)

@@ -3,9 +3,10 @@
 from slack_sdk.models.blocks import Block, DividerBlock
 from slack_sdk.models.views import View
 
+from bots.desk import Asker
 from bots.reply import Reply, Tone
 from bots.slack.adapter import SlackPlatform
-from bots.slack.desk import Asker, Desk
+from bots.slack.desk import SlackDesk
 from bots.slack.errors import translated
 from bots.slack.render import blocks_of
 
@@ -13,7 +14,7 @@ MOST_BLOCKS = 100
 LINES = ("/myshifts", "/myshifts next week", "/approvals", "/runs")
 
 
-async def publish(desk: Desk, platform: SlackPlatform, asker: Asker) -> None:
+async def publish(desk: SlackDesk, platform: SlackPlatform, asker: Asker) -> None:
     """Show somebody their Home tab. What they may not see is left out. Raises PlatformError."""
     replies = [await desk.command(asker, LINES[0])]
     if replies[0].tone is not Tone.REFUSAL:
@@ -33,4 +34,4 @@ async def show(platform: SlackPlatform, asker: Asker, *replies: Reply) -> None:
         blocks[MOST_BLOCKS - 1 :] = blocks_of(Reply(text="There is more: /myshifts and /approvals show all of it."))
     view = View(type="home", blocks=blocks)
     with translated():
-        await platform.client.views_publish(user_id=asker.account, view=view)
+        await platform.client.views_publish(user_id=asker.account.external_id, view=view)

@@ -15,7 +15,7 @@ from bots.inbox import Inbox
 from bots.slack.adapter import SlackPlatform, web_client
 from bots.slack.answering import Answering, Follow
 from bots.slack.app import build_app, build_web, introduce
-from bots.slack.desk import Desk
+from bots.slack.desk import SlackDesk
 from bots.slack.options import SlackOptions
 from bots.slack.people import People
 from bots.slack.work import Work
@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 30.0
 log = structlog.get_logger()
 
 
-async def serve(options: SlackOptions, redis: Redis, desk: Desk, follow: Follow) -> None:
+async def serve(options: SlackOptions, redis: Redis, desk: SlackDesk, follow: Follow) -> None:
     """Receive and answer until cancelled. Raises Disconnected where Slack does not know the token."""
     client = web_client(options.bot_token, options.api_url)
     platform = SlackPlatform(client, patience=PATIENCE_SECONDS)

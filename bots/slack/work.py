@@ -7,13 +7,14 @@ from typing import Any
 import structlog
 
 from bots.actions import Action
+from bots.desk import Asker
 from bots.inbox import Job, JobKind
 from bots.platform import PlatformError
 from bots.reply import Reply, Tone
 from bots.slack import forms, home
 from bots.slack.adapter import SlackPlatform
 from bots.slack.answering import Answering, Place
-from bots.slack.desk import Asker, Desk
+from bots.slack.desk import SlackDesk, account_of, place_of
 from bots.slack.errors import translated
 from bots.slack.people import People
 from bots.slack.render import REPEAT
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 class Work:
     """Does jobs of the inbox. `do` never raises."""
 
-    def __init__(self, desk: Desk, platform: SlackPlatform, people: People, answering: Answering) -> None:
+    def __init__(self, desk: SlackDesk, platform: SlackPlatform, people: People, answering: Answering) -> None:
         self._desk = desk
         self._platform = platform
         self._people = people
@@ -77,17 +78,24 @@ class Work:
     async def _command(self, job: Job) -> None:
         said = job.payload
         asker = await self._asker(job, said["user_id"], said["team_id"], said["channel_id"])
-        place = Place(asker=asker, response_url=said["response_url"], trigger_id=said["trigger_id"])
+        place = Place(
+            asker=asker,
+            channel=said["channel_id"],
+            response_url=said["response_url"],
+            trigger_id=said["trigger_id"],
+        )
         reply = await self._desk.command(asker, line_of(said)) if await self._may_speak(asker) else OUTSIDERS
         await self._answering.answer(place, reply)
 
     async def _action(self, job: Job) -> None:
         said = job.payload
         [pressed] = said["actions"]
-        asker = await self._asker(job, said["user"]["id"], said["team"]["id"], said.get("channel", {}).get("id", ""))
+        channel = said.get("channel", {}).get("id", "")
+        asker = await self._asker(job, said["user"]["id"], said["team"]["id"], channel)
         container = said["container"]
         place = Place(
             asker=asker,
+            channel=channel,
             response_url=said.get("response_url", ""),
             trigger_id=said["trigger_id"],
             pressed=container.get("message_ts", ""),
@@ -98,7 +106,7 @@ class Work:
             return
         action = Action(pressed["action_id"].partition(REPEAT)[0])
         if container["type"] == "view":
-            self._at_home.add(asker.account)
+            self._at_home.add(asker.account.external_id)
         await self._answering.answer(place, await self._desk.action(asker, action, pressed["value"]))
         await self._refresh_home(asker)
 
@@ -107,7 +115,7 @@ class Work:
         view = said["view"]
         context = forms.FormContext.load(view["private_metadata"])
         asker = await self._asker(job, said["user"]["id"], said["team"]["id"], context.channel)
-        place = Place(asker=asker, response_url=context.response_url)
+        place = Place(asker=asker, channel=context.channel, response_url=context.response_url)
         if await self._may_speak(asker):
             reply = await self._desk.form(asker, forms.form_of(view), context.value, forms.answers(view))
         else:
@@ -139,7 +147,7 @@ class Work:
             case "app_home_opened" if event.get("tab", "home") == "home":
                 asker = await self._asker(job, event["user"], workspace, "")
                 if await self._may_speak(asker):
-                    self._at_home.add(asker.account)
+                    self._at_home.add(asker.account.external_id)
                     await self._refresh_home(asker)
                 else:
                     await home.show(self._platform, asker, OUTSIDERS)
@@ -151,26 +159,22 @@ class Work:
                 log.debug("slack.event_unused", event_type=other)
 
     async def _refresh_home(self, asker: Asker) -> None:
-        if asker.account in self._at_home:
+        if asker.account.external_id in self._at_home:
             await home.publish(self._desk, self._platform, asker)
 
     async def _asker(self, job: Job, account: str, workspace: str, channel: str) -> Asker:
         person = await self._people.find(account)
         return Asker(
-            workspace=workspace,
-            account=account,
-            channel=channel,
-            direct=channel.startswith("D"),
+            account=account_of(workspace, account, person.email),
+            place=place_of(workspace, channel),
             key=job.key,
-            email=person.email,
             locale=person.locale,
-            time_zone=person.time_zone,
         )
 
     async def _may_speak(self, asker: Asker) -> bool:
-        person = await self._people.find(asker.account)
+        person = await self._people.find(asker.account.external_id)
         if person.outsider:
-            log.warning("slack.outsider_refused", account=asker.account)
+            log.warning("slack.outsider_refused", account=asker.account.external_id)
         return not person.outsider
 
     async def _apologise(self, job: Job, reference: str) -> None:
@@ -183,7 +187,7 @@ class Work:
         account = said.get("user_id") or (said.get("user") or {}).get("id")
         if not account:
             return
-        asker = Asker(workspace="", account=account, channel="", direct=True, key=job.key)
+        asker = Asker(account=account_of("", account), place=None, key=job.key)
         try:
             await self._answering.answer(Place(asker=asker, response_url=said.get("response_url", "")), sorry)
         except PlatformError as error:

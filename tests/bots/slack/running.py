@@ -12,9 +12,9 @@ import httpx
 from redis.asyncio import Redis
 
 from bots.actions import Action, FormId
+from bots.desk import Asker
 from bots.platform import SentMessage
 from bots.reply import Audience, Button, Form, Input, InputKind, Reply, Tone
-from bots.slack.desk import Asker
 from bots.slack.options import SlackOptions
 from bots.slack.serving import serve
 from tests.standins.slack import APP_TOKEN, TOKEN, SlackServer
@@ -69,7 +69,7 @@ class CountingDesk:
         return Reply(text=f"Asked for {answers['from']}")
 
     async def _work(self, asker: Asker, kind: str, what: str) -> None:
-        self.seen.append((asker.account, kind, what))
+        self.seen.append((asker.account.external_id, kind, what))
         self.askers.append(asker)
         await asyncio.sleep(self.seconds)
 
@@ -99,7 +99,7 @@ def running(slack: SlackServer, redis_url: str, *, socket_mode: bool = False) ->
     )
     loop = asyncio.new_event_loop()
 
-    async def follow(run: int, message: SentMessage) -> None:
+    async def follow(_: Asker, run: int, message: SentMessage) -> None:
         app.followed.append((run, message))
 
     async def main() -> None:

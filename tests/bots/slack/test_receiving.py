@@ -44,7 +44,9 @@ def test_a_command_is_answered_to_the_asker_alone(slack: SlackServer, app: Runni
     message = wait_for(slack, ana, "You said /myshifts next week")
     assert message.only_for == ana.id
     asker = app.desk.askers[0]
-    assert (asker.email, asker.time_zone, asker.locale) == ("ana@example.com", "Europe/Berlin", "en-GB")
+    assert (asker.account.email, asker.locale) == ("ana@example.com", "en-GB")
+    assert asker.place is not None
+    assert asker.place.external_id == channel.id
 
 
 def test_a_week_goes_to_the_channel_and_its_run_is_followed(slack: SlackServer, app: Running) -> None:

@@ -1,0 +1,31 @@
+"""/setup: make a channel the one of a team, so that its weeks are posted there."""
+
+from bots import words
+from bots.commands.command import Command
+from bots.commands.talk import Refusal, Talk
+from bots.reply import Audience, Reply, Tone
+from service.schemas.people import TeamRead
+
+
+async def run(talk: Talk, argument: str) -> Reply:
+    """Give this channel to the team that the argument names, or to the manager's only one."""
+    talk.require_manager()
+    if talk.place is None:
+        raise Refusal(words.SETUP_WHERE)
+    team = _team(talk.person.user.teams, argument)
+    channel = await talk.person.link_channel(talk.place, team.id)
+    return Reply(text=words.channel_linked(channel.team), tone=Tone.SUCCESS, audience=Audience.CHANNEL)
+
+
+def _team(teams: list[TeamRead], name: str) -> TeamRead:
+    if not teams:
+        raise Refusal(words.NO_TEAM)
+    if not name and len(teams) == 1:
+        return teams[0]
+    for team in teams:
+        if team.name.casefold() == name.casefold():
+            return team
+    raise Refusal(words.setup_which(teams))
+
+
+COMMAND = Command(name="setup", usage="[team]", summary="make this channel your team's", run=run, manager=True)

@@ -1,0 +1,69 @@
+"""`rota slack`: the Slack bot."""
+
+import asyncio
+import signal
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from redis.asyncio import Redis
+
+from bots import logs
+from bots.client import Service
+from bots.desk import Desk
+from bots.settings import BotSettings, get_settings
+from bots.slack.adapter import SlackPlatform, web_client
+from bots.slack.errors import Disconnected
+from bots.slack.followers import Followers
+from bots.slack.options import Misconfigured, SlackOptions
+from bots.slack.serving import serve
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def slack(
+    host: Annotated[str, typer.Option(help="Where to listen for Slack, without Socket Mode.")] = "0.0.0.0",  # noqa: S104
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen for Slack.")] = 3000,
+) -> None:
+    """Run the Slack bot: over Socket Mode where SLACK_APP_TOKEN is set, else over HTTP."""
+    try:
+        settings = get_settings()
+        options = SlackOptions.from_settings(settings, host=host, port=port)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors())
+        _refuse(faults)
+    except Misconfigured as error:
+        _refuse(str(error))
+    logs.configure(settings.log_level, settings.log_format)
+    try:
+        asyncio.run(_run(settings, options))
+    except Disconnected as error:
+        _refuse(f"Slack does not take SLACK_BOT_TOKEN ({error.code}): see docs/slack.md, step 2")
+
+
+async def _run(settings: BotSettings, options: SlackOptions) -> None:
+    secret = settings.rota_bot_secret.get_secret_value()
+    timeout = settings.service_timeout_seconds
+    async with (
+        Redis.from_url(settings.redis_url) as redis,
+        Service(settings.rota_service_url, secret, platform="slack", timeout_seconds=timeout) as service,
+    ):
+        desk = Desk(service)
+        followers = Followers(service, desk, SlackPlatform(web_client(options.bot_token, options.api_url)))
+        serving = asyncio.create_task(serve(options, redis, desk, followers.follow))
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, serving.cancel)
+        try:
+            await serving
+        except asyncio.CancelledError:
+            if not serving.cancelled():
+                raise
+        finally:
+            await followers.close()
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
