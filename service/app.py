@@ -15,7 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service import problems
 from service.db import get_engine
+from service.notifications import endpoints as notifications
 from service.people import endpoints as people
+from service.scheduling import endpoints as scheduling
 from service.settings import get_settings
 from service.shifts import endpoints as shifts
 
@@ -29,7 +31,7 @@ def create_app() -> FastAPI:
     problems.install(app)
     app.middleware("http")(_with_context)
     app.include_router(_health)
-    for domain in (people, shifts):
+    for domain in (people, shifts, scheduling, notifications):
         app.include_router(domain.router, prefix="/api", responses=problems.DOCUMENTED)
     return app
 

@@ -1,5 +1,7 @@
-"""The service's part of `rota`: the API and the migrations."""
+"""The service's part of `rota`: the API, the scheduler and the migrations."""
 
+import signal
+import threading
 from typing import Annotated
 
 import typer
@@ -39,3 +41,19 @@ def migrate(revision: Annotated[str, typer.Argument(help="How far.")] = "head") 
     from service.settings import get_settings  # noqa: PLC0415
 
     upgrade(get_settings().database_url, revision)
+
+
+@app.command()
+def scheduler() -> None:
+    """Run the relay from the database to the queues, and the sweeps for lost work."""
+    from service.scheduler import run_scheduler  # noqa: PLC0415
+
+    run_scheduler(until_told_to_end())
+
+
+def until_told_to_end() -> threading.Event:
+    """An event that SIGTERM and Ctrl-C set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -68,6 +68,7 @@ class Delivery(Base):
     direct: Mapped[bool]
     status: Mapped[DeliveryStatus] = mapped_column(states(DeliveryStatus), default=DeliveryStatus.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
     next_attempt_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
     lease_until: Mapped[Instant | None]
     platform_message_id: Mapped[str | None] = mapped_column(String(128))

@@ -139,9 +139,9 @@ class AssignmentRead(Schema):
 
 
 class MyShift(Schema):
-    """One of a person's own shifts, as published."""
+    """One of a person's own shifts, as published; without `assignment_id` it is theirs no more."""
 
-    assignment_id: RowId
+    assignment_id: RowId | None
     planned_shift_id: RowId
     team_id: RowId
     team_name: str

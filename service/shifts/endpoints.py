@@ -10,6 +10,8 @@ from service.schemas.shifts import (
     AssignmentRead,
     AssignmentWrite,
     MyShift,
+    PublishRequest,
+    PublishResult,
     Roster,
     ShiftRead,
     ShiftWrite,
@@ -19,7 +21,7 @@ from service.schemas.shifts import (
     WeekRead,
 )
 from service.security import CurrentUser, DbSession
-from service.shifts import roster, service
+from service.shifts import publishing, roster, service
 
 router = APIRouter()
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -74,6 +76,18 @@ def week_roster(session: DbSession, user: CurrentUser, week_id: int, *, proposed
     else:
         service.find_week(session, user, week_id)
     return roster.build_roster(session, week_id, proposed=proposed)
+
+
+@router.post("/weekly-schedules/{week_id}/publish", tags=["weeks"])
+def publish(session: DbSession, user: CurrentUser, week_id: int, request: PublishRequest) -> PublishResult:
+    """Publish the week as it stood at a version, and tell whom it concerns; managers only."""
+    return publishing.publish(session, user, week_id, request.version)
+
+
+@router.post("/weekly-schedules/{week_id}/unpublish", tags=["weeks"])
+def unpublish(session: DbSession, user: CurrentUser, week_id: int, request: PublishRequest) -> WeekRead:
+    """Take a published week back to draft; managers only."""
+    return service.week_read(publishing.unpublish(session, user, week_id, request.version))
 
 
 @router.post("/planned-shifts", status_code=201, tags=["weeks"])

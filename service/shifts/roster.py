@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, selectinload
 
@@ -135,26 +135,42 @@ def shifts_of(session: Session, *where: ColumnElement[bool]) -> list[MyShift]:
         .order_by(ShiftAssignment.during, ShiftAssignment.id)
     ).all()
     others = _others(session, [shift.id for _, shift, _, _ in rows])
-    shifts = []
-    for assignment, shift, role, team in rows:
-        starts_at, ends_at = clock.bounds(shift.during)
-        shifts.append(
-            MyShift(
-                assignment_id=assignment.id,
-                planned_shift_id=shift.id,
-                team_id=team.id,
-                team_name=team.name,
-                time_zone=team.time_zone,
-                name=shift.name,
-                role=role.name,
-                colour=role.colour,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                minutes=shift.minutes,
-                colleagues=[person for person in others[shift.id] if person.id != assignment.user_id],
-            )
-        )
-    return shifts
+    return [
+        _my_shift(shift, role, team, assignment.id, [one for one in others[shift.id] if one.id != assignment.user_id])
+        for assignment, shift, role, team in rows
+    ]
+
+
+def places_of(session: Session, places: list[tuple[int, int]]) -> list[MyShift]:
+    """Places (shift, role) that somebody no longer holds, by time."""
+    rows = session.execute(
+        select(PlannedShift, Role, Team)
+        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
+        .join(Team, Team.id == WeeklySchedule.team_id)
+        .join(Role, tuple_(PlannedShift.id, Role.id).in_(places))
+        .order_by(PlannedShift.during)
+    )
+    return [_my_shift(shift, role, team, None, []) for shift, role, team in rows]
+
+
+def _my_shift(
+    shift: PlannedShift, role: Role, team: Team, assignment_id: int | None, colleagues: list[Person]
+) -> MyShift:
+    starts_at, ends_at = clock.bounds(shift.during)
+    return MyShift(
+        assignment_id=assignment_id,
+        planned_shift_id=shift.id,
+        team_id=team.id,
+        team_name=team.name,
+        time_zone=team.time_zone,
+        name=shift.name,
+        role=role.name,
+        colour=role.colour,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        minutes=shift.minutes,
+        colleagues=colleagues,
+    )
 
 
 def _others(session: Session, shift_ids: list[int]) -> dict[int, list[Person]]:

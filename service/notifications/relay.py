@@ -1,0 +1,49 @@
+"""From the outbox to the queues: the one place that hands work to Dramatiq."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import dramatiq
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.notifications.models import Outbox
+
+log = structlog.get_logger()
+BATCH = 200
+KEEP = timedelta(days=7)
+MESSAGE_VERSION = 1
+
+
+def relay(session: Session, broker: dramatiq.Broker) -> int:
+    """Hand out what is due; returns how many rows. A crash before the commit hands them out again.
+
+    Raises the broker's connection error, with nothing marked as sent.
+    """
+    rows = session.scalars(
+        select(Outbox)
+        .where(Outbox.sent_at.is_(None), Outbox.not_before <= clock.now())
+        .order_by(Outbox.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        broker.declare_queue(row.queue)
+        broker.enqueue(
+            dramatiq.Message(
+                queue_name=row.queue,
+                actor_name=row.actor,
+                args=tuple(row.args),
+                kwargs={},
+                options={"correlation_id": row.correlation_id or uuid4().hex, "version": MESSAGE_VERSION},
+            )
+        )
+        row.sent_at = clock.now()
+    return len(rows)
+
+
+def prune(session: Session) -> None:
+    """Forget rows that were handed out a week ago."""
+    session.execute(delete(Outbox).where(Outbox.sent_at < clock.now() - KEEP))

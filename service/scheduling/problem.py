@@ -1,0 +1,315 @@
+"""From the tables to the solver: everything that a run needs, in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session, selectinload
+
+from service import clock
+from service.people.models import Team, User
+from service.requests.models import Availability, EmployeePreference, TimeOffRequest, WorkRule
+from service.scheduling import rules
+from service.scheduling.calendar import Calendar
+from service.scheduling.models import OptimizationConfig, SchedulingRun
+from service.schemas.requests import TimeOffStatus
+from service.schemas.shifts import AssignmentStatus, WeekStatus
+from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
+from solver.problem import (
+    Assignment,
+    Demand,
+    Employee,
+    PastShift,
+    Problem,
+    Reason,
+    Request,
+    Shift,
+    Unavailable,
+)
+
+LONGEST_HISTORY = 4
+"""Weeks before the run that rules may look back on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A problem, what it starts from, and the versions of the weeks that it was read at."""
+
+    problem: Problem
+    start: tuple[Assignment, ...]
+    versions: dict[int, int]
+
+
+def load(session: Session, run: SchedulingRun) -> Loaded:
+    """The problem of a run, as the tables are now. Ids in it are the rows' ids as text."""
+    team = session.get_one(Team, run.team_id)
+    config = session.get_one(OptimizationConfig, run.config_id)
+    calendar = Calendar(first_day=run.first_week, days=run.weeks * 7, zone=team.zone)
+    weeks = _weeks(session, run)
+    shifts = [shift for week in weeks for shift in week.shifts]
+    people = _people(session, team)
+    assignments = _assignments(session, shifts)
+    history, history_days = _history(session, run, calendar, {user.id for user in people})
+    current = [_assignment(one) for one in assignments if one.status is AssignmentStatus.CONFIRMED]
+    published = {week.id for week in weeks if week.status is WeekStatus.PUBLISHED}
+    in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
+    employees = _employees(session, team, people, calendar)
+    problem = Problem(
+        days=calendar.days,
+        first_weekday=run.first_week.weekday(),
+        employees=employees,
+        shifts=tuple(_shift(shift, calendar, config) for shift in shifts),
+        rules=rules.translate(
+            people,
+            _work_rules(session, team, people),
+            config,
+            away={employee.id for employee in employees if _is_away(employee)},
+            needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},
+        ),
+        requests=_requests(session, people, shifts, calendar, config),
+        pinned=tuple(
+            _assignment(one) for one in assignments if one.pinned and one.status is AssignmentStatus.CONFIRMED
+        ),
+        history=history,
+        history_days=history_days,
+        previous=tuple(one for one in current if one.shift in in_published),
+        stability_weight=config.stability_weight,
+        cost_weight=config.cost_weight,
+    )
+    return Loaded(problem=problem, start=tuple(current), versions={week.id: week.version for week in weeks})
+
+
+def _weeks(session: Session, run: SchedulingRun) -> list[WeeklySchedule]:
+    starts = [run.first_week + timedelta(weeks=number) for number in range(run.weeks)]
+    return list(
+        session.scalars(
+            select(WeeklySchedule)
+            .where(WeeklySchedule.team_id == run.team_id, WeeklySchedule.week_start.in_(starts))
+            .options(selectinload(WeeklySchedule.shifts).selectinload(PlannedShift.roles))
+            .order_by(WeeklySchedule.week_start)
+        )
+    )
+
+
+def _people(session: Session, team: Team) -> list[User]:
+    query = select(User).where(User.teams.any(Team.id == team.id), User.active).options(selectinload(User.roles))
+    return list(session.scalars(query.order_by(User.id)))
+
+
+def _assignments(session: Session, shifts: list[PlannedShift]) -> list[ShiftAssignment]:
+    ids = [shift.id for shift in shifts]
+    query = select(ShiftAssignment).where(ShiftAssignment.planned_shift_id.in_(ids))
+    return list(session.scalars(query.order_by(ShiftAssignment.id)))
+
+
+def _assignment(one: ShiftAssignment) -> Assignment:
+    return Assignment(shift=str(one.planned_shift_id), employee=str(one.user_id), role=str(one.role_id))
+
+
+def shift_type(template_id: int | None, name: str) -> str:
+    """What the solver calls the kind of a shift: its template, or its name where it has none."""
+    return str(template_id) if template_id is not None else f"name:{name}"
+
+
+def _shift(shift: PlannedShift, calendar: Calendar, config: OptimizationConfig) -> Shift:
+    start, end = clock.bounds(shift.during)
+    return Shift(
+        id=str(shift.id),
+        name=shift.name,
+        type=shift_type(shift.template_id, shift.name),
+        day=calendar.day(start),
+        start=calendar.minute(start),
+        end=calendar.minute(end),
+        minutes=shift.minutes,
+        night=calendar.is_night(start, end),
+        demands=tuple(
+            Demand(
+                role=str(need.role_id),
+                target=need.headcount,
+                minimum=need.minimum,
+                maximum=need.maximum,
+                under_weight=config.under_weight if need.under_weight is None else need.under_weight,
+                over_weight=config.over_weight if need.over_weight is None else need.over_weight,
+            )
+            for need in shift.roles
+        ),
+    )
+
+
+def _employees(session: Session, team: Team, people: list[User], calendar: Calendar) -> tuple[Employee, ...]:
+    ids = [user.id for user in people]
+    absences: dict[int, list[Unavailable]] = defaultdict(list)
+    for request in session.scalars(
+        select(TimeOffRequest).where(
+            TimeOffRequest.user_id.in_(ids),
+            TimeOffRequest.status == TimeOffStatus.APPROVED,
+            TimeOffRequest.during.overlaps(calendar.reach),
+        )
+    ):
+        absences[request.user_id].append(_unavailable(request.during, Reason.TIME_OFF, calendar))
+    for user_id, during in session.execute(
+        select(ShiftAssignment.user_id, ShiftAssignment.during)
+        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
+        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
+        .where(
+            ShiftAssignment.user_id.in_(ids),
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+            ShiftAssignment.during.overlaps(calendar.reach),
+            WeeklySchedule.team_id != team.id,
+        )
+    ):
+        absences[user_id].append(_unavailable(during, Reason.OTHER_TEAM, calendar))
+    windows: dict[int, list[Availability]] = defaultdict(list)
+    for window in session.scalars(select(Availability).where(Availability.user_id.in_(ids))):
+        windows[window.user_id].append(window)
+    return tuple(
+        Employee(
+            id=str(user.id),
+            name=user.name,
+            roles=frozenset(str(role.id) for role in user.roles),
+            unavailable=(*absences[user.id], *_outside(windows[user.id], calendar)),
+            cost_per_hour=user.cost_per_hour,
+        )
+        for user in people
+    )
+
+
+def _unavailable(during: Range[datetime], reason: Reason, calendar: Calendar) -> Unavailable:
+    start, end = clock.bounds(during)
+    return Unavailable(start=calendar.minute(start), end=calendar.minute(end), reason=reason)
+
+
+def _is_away(employee: Employee) -> bool:
+    return any(interval.reason is Reason.TIME_OFF for interval in employee.unavailable)
+
+
+def _outside(windows: list[Availability], calendar: Calendar) -> list[Unavailable]:
+    """When somebody cannot work who has said when they can; nobody who has said nothing is bound."""
+    if not windows:
+        return []
+    open_times = sorted(
+        calendar.span(day, window.start_time, window.end_time)
+        for day in calendar.days_around()
+        for window in windows
+        if window.weekday == day.weekday()
+    )
+    earliest, latest = (
+        calendar.minute(clock.bounds(calendar.reach)[0]),
+        calendar.minute(clock.bounds(calendar.reach)[1]),
+    )
+    closed, until = [], earliest
+    for start, end in open_times:
+        if start > until:
+            closed.append((until, start))
+        until = max(until, end)
+    if until < latest:
+        closed.append((until, latest))
+    return [Unavailable(start=start, end=end, reason=Reason.OUTSIDE_AVAILABILITY) for start, end in closed]
+
+
+def _work_rules(session: Session, team: Team, people: list[User]) -> list[WorkRule]:
+    query = select(WorkRule).where(
+        WorkRule.team_id == team.id,
+        or_(WorkRule.user_id.is_(None), WorkRule.user_id.in_([user.id for user in people])),
+    )
+    return list(session.scalars(query.order_by(WorkRule.id)))
+
+
+def _requests(
+    session: Session,
+    people: list[User],
+    shifts: list[PlannedShift],
+    calendar: Calendar,
+    config: OptimizationConfig,
+) -> tuple[Request, ...]:
+    """Each preference as one wish per day that has shifts matching it."""
+    if not config.preference_weight:
+        return ()
+    by_day: dict[date, list[PlannedShift]] = defaultdict(list)
+    for shift in shifts:
+        by_day[clock.local_day(clock.bounds(shift.during)[0], calendar.zone)].append(shift)
+    requests = []
+    query = select(EmployeePreference).where(EmployeePreference.user_id.in_([user.id for user in people]))
+    for wish in session.scalars(query.order_by(EmployeePreference.id)):
+        for day in sorted(by_day):
+            matching = frozenset(str(shift.id) for shift in by_day[day] if _matches(wish, shift, day, calendar.zone))
+            if matching:
+                requests.append(
+                    Request(
+                        employee=str(wish.user_id),
+                        shifts=matching,
+                        wanted=wish.wanted,
+                        weight=wish.weight * config.preference_weight,
+                    )
+                )
+    return tuple(requests)
+
+
+def _matches(wish: EmployeePreference, shift: PlannedShift, day: date, zone: ZoneInfo) -> bool:
+    if wish.weekday is not None and wish.weekday != day.weekday():
+        return False
+    if wish.on_date is not None and wish.on_date != day:
+        return False
+    if wish.template_id is not None and wish.template_id != shift.template_id:
+        return False
+    if wish.start_time is None or wish.end_time is None:
+        return True
+    start, end = clock.bounds(shift.during)
+    wished_start, wished_end = clock.shift_times(day, wish.start_time, wish.end_time, zone)
+    # A wish for a time is met by a shift within it, a wish against it is broken by one that touches it.
+    return wished_start <= start and end <= wished_end if wish.wanted else wished_start < end and start < wished_end
+
+
+def _history(
+    session: Session, run: SchedulingRun, calendar: Calendar, people: Iterable[int]
+) -> tuple[tuple[PastShift, ...], int]:
+    """What was worked before, and for how many days back that is all there is to know."""
+    known = list(
+        session.scalars(
+            select(WeeklySchedule.week_start)
+            .where(
+                WeeklySchedule.team_id == run.team_id,
+                WeeklySchedule.week_start < run.first_week,
+                WeeklySchedule.week_start >= run.first_week - timedelta(weeks=LONGEST_HISTORY),
+                WeeklySchedule.status != WeekStatus.DRAFT,
+            )
+            .order_by(WeeklySchedule.week_start.desc())
+        )
+    )
+    unbroken = [run.first_week, *known]
+    weeks = 0
+    for later, earlier in pairwise(unbroken):
+        if later - earlier != timedelta(weeks=1):
+            break
+        weeks += 1
+    rows = session.execute(
+        select(ShiftAssignment, PlannedShift)
+        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
+        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
+        .where(
+            WeeklySchedule.team_id == run.team_id,
+            WeeklySchedule.week_start.in_(known[:weeks]),
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+            ShiftAssignment.user_id.in_(list(people)),
+        )
+        .order_by(ShiftAssignment.during, ShiftAssignment.id)
+    )
+    past = []
+    for assignment, shift in rows:
+        start, end = clock.bounds(shift.during)
+        past.append(
+            PastShift(
+                employee=str(assignment.user_id),
+                type=shift_type(shift.template_id, shift.name),
+                day=calendar.day(start),
+                start=calendar.minute(start),
+                end=calendar.minute(end),
+                minutes=shift.minutes,
+            )
+        )
+    return tuple(past), weeks * 7

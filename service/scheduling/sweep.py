@@ -1,0 +1,39 @@
+"""Finding runs whose worker died or whose message was lost, and handing them out again."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.scheduling import service
+from service.scheduling.models import SchedulingRun
+from service.schemas.scheduling import RunStatus
+
+log = structlog.get_logger()
+STALE = timedelta(seconds=8)
+"""A worker beats every second; one silent for this long is dead, or cut off and about to find out."""
+UNHEARD = timedelta(seconds=10)
+"""A pending run whose queue is empty was lost on the way."""
+BATCH = 100
+
+
+def sweep(session: Session, *, queue_is_empty: bool) -> int:
+    """Queue again what was lost; returns how many runs. Runs waiting behind others in the queue are left alone."""
+    now = clock.now()
+    lost = (SchedulingRun.status == RunStatus.RUNNING) & (SchedulingRun.heartbeat_at < now - STALE)
+    unheard = (SchedulingRun.status == RunStatus.PENDING) & (SchedulingRun.heartbeat_at < now - UNHEARD)
+    runs = session.scalars(
+        select(SchedulingRun)
+        .where(lost | unheard if queue_is_empty else lost)
+        .order_by(SchedulingRun.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for run in runs:
+        log.warning("run.found_lost", run_id=run.id, status=run.status, attempt=run.attempt)
+        if run.status is RunStatus.RUNNING:
+            service.move_to(run, RunStatus.PENDING)
+        service.hand_out(session, run)
+    return len(runs)

@@ -1,0 +1,167 @@
+"""Publishing a week: one transaction from draft, or from proposal, to what everybody sees and is told.
+
+DRAFT ──publish──> PUBLISHED ──unpublish──> DRAFT
+                    │    └──publish again──> PUBLISHED (proposals become confirmed; who changed is told)
+                    └──archive──> ARCHIVED
+"""
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from service import clock
+from service.activity.service import record
+from service.errors import Unprocessable, VersionMoved, WrongState
+from service.notifications import service as notifications
+from service.notifications.payloads import ShiftRole, WeekPublishedPayload, YourShiftsPayload
+from service.people.models import User
+from service.schemas.shifts import AssignmentStatus, PublishResult, WeekStatus
+from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
+from service.shifts.service import explain_refusal, find_managed_week, week_read
+
+Place = tuple[int, int]
+"""A planned shift and a role."""
+
+
+def publish(session: Session, actor: User, week_id: int, version: int) -> PublishResult:
+    """Make the week what everybody sees, and tell whom it concerns; all of it or nothing.
+
+    A first publish tells everybody who works; a later one only those whose shifts changed, and what. Raises
+    VersionMoved when the week is not as the actor saw it, WrongState for archived weeks and Unprocessable for empty
+    ones.
+    """
+    week = _lock(session, actor, week_id, version)
+    if week.status is WeekStatus.ARCHIVED:
+        raise WrongState("This week is archived.", way_forward="Only draft and published weeks can be published.")
+    first_time = week.status is WeekStatus.DRAFT
+    before = {} if first_time else _places(session, week)
+    if not first_time:
+        _confirm_proposals(session, week)
+    after = _places(session, week)
+    if not after and not before:
+        raise Unprocessable("Nobody is on any shift of this week yet.", way_forward="Run /optimize first.")
+    week.status = WeekStatus.PUBLISHED
+    week.published_at = clock.now()
+    week.published_by = actor.id
+    session.flush()
+    told = _tell(session, week, actor, before, after, first_time=first_time)
+    record(
+        session,
+        actor_id=actor.id,
+        action="week.publish",
+        entity="weekly_schedule",
+        entity_id=week.id,
+        team_id=week.team_id,
+        after={"version": week.version, "told": told},
+    )
+    return PublishResult(week=week_read(week), told=told, first_time=first_time)
+
+
+def unpublish(session: Session, actor: User, week_id: int, version: int) -> WeeklySchedule:
+    """Take a published week back to draft: employees no longer see it."""
+    week = _lock(session, actor, week_id, version)
+    if week.status is not WeekStatus.PUBLISHED:
+        raise WrongState("This week is not published.")
+    week.status = WeekStatus.DRAFT
+    week.published_at = None
+    session.flush()
+    record(
+        session,
+        actor_id=actor.id,
+        action="week.unpublish",
+        entity="weekly_schedule",
+        entity_id=week.id,
+        team_id=week.team_id,
+    )
+    return week
+
+
+def _lock(session: Session, actor: User, week_id: int, version: int) -> WeeklySchedule:
+    find_managed_week(session, actor, week_id)
+    week = session.scalars(
+        select(WeeklySchedule)
+        .where(WeeklySchedule.id == week_id)
+        .options(selectinload(WeeklySchedule.team))
+        .with_for_update(of=WeeklySchedule)
+        .execution_options(populate_existing=True)
+    ).one()
+    if week.version != version:
+        raise VersionMoved(
+            "This week has changed since you looked at it.", way_forward="Look at it again, then publish."
+        )
+    return week
+
+
+def _places(session: Session, week: WeeklySchedule) -> dict[int, set[Place]]:
+    """Who is confirmed where."""
+    places: dict[int, set[Place]] = {}
+    for user_id, shift_id, role_id in session.execute(
+        select(ShiftAssignment.user_id, ShiftAssignment.planned_shift_id, ShiftAssignment.role_id).where(
+            ShiftAssignment.planned_shift_id.in_(_shifts(week)),
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+        )
+    ):
+        places.setdefault(user_id, set()).add((shift_id, role_id))
+    return places
+
+
+def _shifts(week: WeeklySchedule) -> Select[int]:
+    return select(PlannedShift.id).where(PlannedShift.weekly_schedule_id == week.id)
+
+
+def _confirm_proposals(session: Session, week: WeeklySchedule) -> None:
+    """Swap the confirmed assignments for the proposal, where there is one; rows that both have stay as they are."""
+    rows = session.scalars(
+        select(ShiftAssignment)
+        .where(ShiftAssignment.planned_shift_id.in_(_shifts(week)))
+        .where(ShiftAssignment.status.in_([AssignmentStatus.CONFIRMED, AssignmentStatus.PROPOSED]))
+        .with_for_update()
+    ).all()
+    proposed = {_key(row): row for row in rows if row.status is AssignmentStatus.PROPOSED}
+    if not proposed:
+        return
+    confirmed = {_key(row): row for row in rows if row.status is AssignmentStatus.CONFIRMED}
+    gone = [row.id for key, row in confirmed.items() if key not in proposed]
+    doubled = [row.id for key, row in proposed.items() if key in confirmed]
+    fresh = [row.id for key, row in proposed.items() if key not in confirmed]
+    session.execute(delete(ShiftAssignment).where(ShiftAssignment.id.in_(gone + doubled)))
+    try:
+        session.execute(
+            update(ShiftAssignment).where(ShiftAssignment.id.in_(fresh)).values(status=AssignmentStatus.CONFIRMED)
+        )
+    except IntegrityError as error:
+        raise explain_refusal(error) from error
+
+
+def _key(row: ShiftAssignment) -> tuple[int, int, int]:
+    return row.planned_shift_id, row.user_id, row.role_id
+
+
+def _tell(
+    session: Session,
+    week: WeeklySchedule,
+    actor: User,
+    before: dict[int, set[Place]],
+    after: dict[int, set[Place]],
+    *,
+    first_time: bool,
+) -> int:
+    fact = f"week:{week.id}:published:{week.version}"
+    notifications.tell_team(
+        session,
+        week.team_id,
+        WeekPublishedPayload(weekly_schedule_id=week.id, published_by=actor.id, first_time=first_time),
+        dedupe_key=fact,
+    )
+    affected = [user for user in sorted(before.keys() | after.keys()) if before.get(user) != after.get(user)]
+    for user_id in affected:
+        had, has = before.get(user_id, set()), after.get(user_id, set())
+        payload = YourShiftsPayload(
+            weekly_schedule_id=week.id, first_time=first_time, added=_named(has - had), removed=_named(had - has)
+        )
+        notifications.tell_user(session, user_id, payload, dedupe_key=f"{fact}:user:{user_id}")
+    return len(affected)
+
+
+def _named(places: set[Place]) -> list[ShiftRole]:
+    return [ShiftRole(planned_shift_id=shift_id, role_id=role_id) for shift_id, role_id in sorted(places)]

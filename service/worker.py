@@ -1,0 +1,74 @@
+"""The broker, and the worker process of the service's own actors."""
+
+import importlib
+import threading
+from collections.abc import Mapping
+
+import dramatiq
+import structlog
+from dramatiq.broker import MessageProxy
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import (
+    AgeLimit,
+    Callbacks,
+    CurrentMessage,
+    Pipelines,
+    Retries,
+    ShutdownNotifications,
+    TimeLimit,
+)
+
+from service.logs import configure
+from service.settings import get_settings
+
+log = structlog.get_logger()
+SOLVING = "solve"
+DELIVERY_THREADS = 8
+DRAIN_MILLISECONDS = 30_000
+
+
+class Correlation(dramatiq.Middleware):
+    """Binds the correlation id that a message carries to the logs of its work."""
+
+    def before_process_message(self, broker: dramatiq.Broker, message: MessageProxy) -> None:  # noqa: ARG002
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=message.options.get("correlation_id"))
+
+
+def make_broker(redis_url: str) -> RedisBroker:
+    """The Redis broker with the middleware that Rota uses."""
+    return RedisBroker(  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        url=redis_url,
+        middleware=[
+            AgeLimit(),
+            TimeLimit(),
+            ShutdownNotifications(),
+            Callbacks(),
+            Pipelines(),
+            Retries(max_retries=0),
+            CurrentMessage(),
+            Correlation(),
+        ],
+    )
+
+
+def run_worker(stop: threading.Event, queues: Mapping[str, str]) -> None:
+    """Work on `queues` until `stop` is set. Each names the module whose actors it feeds.
+
+    Runs in work are handed back, not abandoned.
+    """
+    settings = get_settings()
+    configure(settings.log_level, settings.log_format)
+    broker = make_broker(settings.redis_url)
+    dramatiq.set_broker(broker)
+    # Actors register with the broker that is set when their module is loaded.
+    for module in set(queues.values()):
+        importlib.import_module(module)
+    worker = dramatiq.Worker(broker, queues=set(queues), worker_threads=1 if SOLVING in queues else DELIVERY_THREADS)
+    worker.start()
+    log.info("worker.started", queues=sorted(queues))
+    stop.wait()
+    if SOLVING in queues:
+        importlib.import_module(queues[SOLVING]).interrupt_all()
+    worker.stop(timeout=DRAIN_MILLISECONDS)
+    broker.close()

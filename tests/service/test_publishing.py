@@ -1,0 +1,116 @@
+"""Publishing a week and telling whom it concerns."""
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
+
+from service.errors import Unprocessable
+from service.notifications.models import Delivery, Notification, Outbox
+from service.people.models import User
+from service.schemas.shifts import AssignmentStatus, WeekStatus
+from service.shifts import publishing
+from service.shifts.models import ShiftAssignment, WeeklySchedule
+from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.service.conftest import As
+
+
+class Cafe:
+    """A café with a manager, two waiters, and a week of two shifts, one each."""
+
+    def __init__(self, session: Session) -> None:
+        self.team, self.role = a_team(session), a_role(session)
+        self.manager = a_manager(session, self.team)
+        self.ana, self.joe = (a_user(session, self.team, roles=[self.role]) for _ in range(2))
+        self.week = a_week(session, self.team)
+        self.monday, self.tuesday = (a_shift(session, self.week, self.role, day=day) for day in range(2))
+        an_assignment(session, self.monday, self.ana, self.role)
+        an_assignment(session, self.tuesday, self.joe, self.role)
+
+
+@pytest.fixture
+def cafe(session: Session) -> Cafe:
+    return Cafe(session)
+
+
+def _told(session: Session) -> list[tuple[str, int | None]]:
+    query = select(Notification.kind, Notification.user_id).order_by(Notification.id)
+    return [(kind, user_id) for kind, user_id in session.execute(query)]
+
+
+def test_a_first_publish_tells_the_channel_and_everybody_who_works(session: Session, cafe: Cafe) -> None:
+    result = publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    assert (result.first_time, result.told, result.week.status) == (True, 2, WeekStatus.PUBLISHED)
+    assert _told(session) == [
+        ("week_published", None),
+        ("your_shifts", cafe.ana.id),
+        ("your_shifts", cafe.joe.id),
+    ]
+    assert len(session.scalars(select(Delivery)).all()) == 3
+    assert {row.queue for row in session.scalars(select(Outbox))} == {"deliver_terminal"}
+
+
+def test_publishing_again_tells_only_those_whose_shifts_changed(session: Session, cafe: Cafe) -> None:
+    publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    session.execute(delete(Delivery))
+    session.execute(delete(Notification))
+    kim = a_user(session, cafe.team, roles=[cafe.role])
+    an_assignment(session, cafe.monday, kim, cafe.role, AssignmentStatus.PROPOSED)
+    an_assignment(session, cafe.tuesday, cafe.joe, cafe.role, AssignmentStatus.PROPOSED)
+    result = publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    assert (result.first_time, result.told) == (False, 2)
+    assert _told(session)[1:] == [("your_shifts", cafe.ana.id), ("your_shifts", kim.id)]
+    confirmed = select(ShiftAssignment.user_id).where(ShiftAssignment.status == AssignmentStatus.CONFIRMED)
+    assert set(session.scalars(confirmed)) == {kim.id, cafe.joe.id}
+
+
+def test_an_employee_is_shown_what_was_added_and_removed(
+    api: TestClient, session: Session, cafe: Cafe, as_bot: dict[str, str]
+) -> None:
+    publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    an_assignment(session, cafe.tuesday, cafe.ana, cafe.role, AssignmentStatus.PROPOSED)
+    publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    delivery_id = session.scalar(
+        select(Delivery.id).where(Delivery.target == cafe.ana.handle).order_by(Delivery.id.desc()).limit(1)
+    )
+    order = api.post(f"/api/notifications/deliveries/{delivery_id}/claim", headers=as_bot).json()
+    content = order["content"]
+    assert [one["planned_shift_id"] for one in content["added"]] == [cafe.tuesday.id]
+    assert [one["planned_shift_id"] for one in content["removed"]] == [cafe.monday.id]
+    again = api.post(f"/api/notifications/deliveries/{delivery_id}/claim", headers=as_bot)
+    assert (again.status_code, again.json()["code"]) == (409, "not_due")
+
+
+def test_a_publish_of_an_older_version_is_refused(api: TestClient, session: Session, cafe: Cafe, as_user: As) -> None:
+    url = f"/api/weekly-schedules/{cafe.week.id}/publish"
+    answer = api.post(url, json={"version": cafe.week.version + 1}, headers=as_user(cafe.manager))
+    assert (answer.status_code, answer.json()["code"]) == (409, "version_moved")
+
+
+def test_employees_may_not_publish(api: TestClient, cafe: Cafe, as_user: As) -> None:
+    url = f"/api/weekly-schedules/{cafe.week.id}/publish"
+    assert api.post(url, json={"version": 1}, headers=as_user(cafe.ana)).status_code == 403
+
+
+def test_a_publish_that_fails_midway_leaves_nothing_behind(
+    api: TestClient, session: Session, cafe: Cafe, as_user: As
+) -> None:
+    version = cafe.week.version
+    # PostgreSQL itself breaks the transaction at its last step, the note in the activity log.
+    session.execute(text("ALTER TABLE activity_log ADD CONSTRAINT broken CHECK (action <> 'week.publish') NOT VALID"))
+    url = f"/api/weekly-schedules/{cafe.week.id}/publish"
+    answer = api.post(url, json={"version": version}, headers=as_user(cafe.manager))
+    assert answer.status_code == 500
+    session.expire_all()
+    week = session.get_one(WeeklySchedule, cafe.week.id)
+    assert (week.status, week.version) == (WeekStatus.DRAFT, version)
+    assert _told(session) == []
+    assert session.scalars(select(Outbox)).all() == []
+
+
+def test_an_empty_week_is_not_published(session: Session) -> None:
+    team = a_team(session)
+    manager: User = a_manager(session, team)
+    week = a_week(session, team)
+    with pytest.raises(Unprocessable, match="Nobody is on any shift"):
+        publishing.publish(session, manager, week.id, week.version)

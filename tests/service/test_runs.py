@@ -1,0 +1,173 @@
+"""Asking for runs, solving them, and what becomes of the result."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service import db
+from service.app import create_app
+from service.notifications.models import Notification, Outbox
+from service.people.models import Role, Team, User
+from service.scheduling.execution import execute
+from service.scheduling.models import SchedulingRun, SchedulingSolution
+from service.schemas.scheduling import RunStatus, SolverStatus
+from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekStatus
+from service.settings import get_settings
+from service.shifts.models import ShiftAssignment, WeeklySchedule
+from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.service.conftest import As
+
+
+@pytest.fixture(autouse=True)
+def own_database(fresh_database: str, settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Runs commit in several transactions of their own, so each test has a database to itself."""
+    monkeypatch.setenv("DATABASE_URL", fresh_database)
+    get_settings.cache_clear()
+    db.get_engine.cache_clear()
+    db._session_factory.cache_clear()
+    yield
+    db.get_engine().dispose()
+    db.get_engine.cache_clear()
+    db._session_factory.cache_clear()
+
+
+class Bar:
+    """A small bar: one role, two people, a manager and a week of seven evenings."""
+
+    def __init__(self, session: Session, *, headcount: int = 1, status: WeekStatus = WeekStatus.DRAFT) -> None:
+        self.team: Team = a_team(session, "Bar", time_limit=5)
+        self.role: Role = a_role(session, "Bartender")
+        self.manager: User = a_manager(session, self.team, name="Maria")
+        self.people = [a_user(session, self.team, roles=[self.role], name=name) for name in ("Ana", "Joe")]
+        self.week: WeeklySchedule = a_week(session, self.team, status=status)
+        self.shifts = [
+            a_shift(session, self.week, self.role, day=day, start=16, hours=6, headcount=headcount)
+            for day in range(7)
+        ]
+
+
+@pytest.fixture
+def bar() -> Bar:
+    with db.unit_of_work() as session:
+        return Bar(session)
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app(), raise_server_exceptions=False) as client:
+        yield client
+
+
+def _ask(client: TestClient, bar: Bar, as_user: As, **headers: str) -> int:
+    answer = client.post(f"/api/scheduling/optimize/{bar.week.id}", headers=as_user(bar.manager) | headers)
+    assert answer.status_code == 202, answer.text
+    return int(answer.json()["run_id"])
+
+
+def _run(run_id: int) -> SchedulingRun:
+    with db.unit_of_work() as session:
+        return session.get_one(SchedulingRun, run_id)
+
+
+def test_a_run_is_accepted_at_once_and_handed_to_the_queue(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    with db.unit_of_work() as session:
+        row = session.scalars(select(Outbox)).one()
+    assert (row.queue, row.actor, row.args) == ("solve", "solve_run", [run_id])
+
+
+def test_a_solved_run_fills_the_week_and_is_announced_once(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    execute(run_id)
+    execute(run_id)
+    answer = client.get(f"/api/scheduling/runs/{run_id}", headers=as_user(bar.manager)).json()
+    assert (answer["status"], answer["solver_status"]) == (RunStatus.SUCCESS, SolverStatus.OPTIMAL)
+    assert (answer["places"], answer["filled"]) == (7, 7)
+    with db.unit_of_work() as session:
+        assert len(session.scalars(select(ShiftAssignment)).all()) == 7
+        assert len(session.scalars(select(SchedulingSolution)).all()) == 7
+        assert [one.kind for one in session.scalars(select(Notification))] == ["run_finished"]
+
+
+def test_two_managers_who_ask_at_once_get_one_run(client: TestClient, bar: Bar, as_user: As) -> None:
+    headers = as_user(bar.manager)
+
+    def ask(_: int) -> int:
+        return int(client.post(f"/api/scheduling/optimize/{bar.week.id}", headers=headers).status_code)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, range(2))) == [202, 409]
+
+
+def test_the_same_idempotency_key_is_the_same_run(client: TestClient, bar: Bar, as_user: As) -> None:
+    first = _ask(client, bar, as_user, **{"Idempotency-Key": "slack-1"})
+    assert _ask(client, bar, as_user, **{"Idempotency-Key": "slack-1"}) == first
+
+
+def test_employees_may_not_optimise(client: TestClient, bar: Bar, as_user: As) -> None:
+    answer = client.post(f"/api/scheduling/optimize/{bar.week.id}", headers=as_user(bar.people[0]))
+    assert answer.status_code == 403
+    assert answer.json()["way_forward"]
+
+
+def test_pinned_assignments_survive_a_run(client: TestClient, bar: Bar, as_user: As) -> None:
+    with db.unit_of_work() as session:
+        an_assignment(session, bar.shifts[3], bar.people[1], bar.role, pinned=True)
+    execute(_ask(client, bar, as_user))
+    with db.unit_of_work() as session:
+        kept = session.scalars(select(ShiftAssignment).where(ShiftAssignment.pinned)).one()
+        assert (kept.user_id, kept.source) == (bar.people[1].id, AssignmentSource.MANAGER)
+        assert len(session.scalars(select(ShiftAssignment)).all()) == 7
+
+
+def test_a_published_week_gets_a_proposal_beside_what_is_confirmed(client: TestClient, as_user: As) -> None:
+    with db.unit_of_work() as session:
+        bar = Bar(session, status=WeekStatus.PUBLISHED)
+        an_assignment(session, bar.shifts[0], bar.people[0], bar.role)
+    execute(_ask(client, bar, as_user))
+    with db.unit_of_work() as session:
+        states = [one.status for one in session.scalars(select(ShiftAssignment))]
+    assert states.count(AssignmentStatus.CONFIRMED) == 1
+    assert states.count(AssignmentStatus.PROPOSED) == 7
+
+
+def test_too_few_people_still_give_the_best_schedule_with_its_gaps(client: TestClient, as_user: As) -> None:
+    with db.unit_of_work() as session:
+        bar = Bar(session, headcount=3)
+    run_id = _ask(client, bar, as_user)
+    execute(run_id)
+    run = _run(run_id)
+    assert run.status is RunStatus.SUCCESS
+    assert (run.places, run.filled) == (21, 12)
+
+
+def test_a_waiting_run_is_cancelled_at_once(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    answer = client.post(f"/api/scheduling/runs/{run_id}/cancel", headers=as_user(bar.manager)).json()
+    assert answer["status"] == RunStatus.CANCELLED
+    execute(run_id)
+    assert _run(run_id).status is RunStatus.CANCELLED
+
+
+def test_a_run_that_another_attempt_took_over_writes_nothing(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    with db.unit_of_work() as session:
+        run = session.get_one(SchedulingRun, run_id)
+        run.status = RunStatus.RUNNING
+        run.attempt = 2
+    execute(run_id)
+    with db.unit_of_work() as session:
+        assert session.scalars(select(SchedulingSolution)).all() == []
+
+
+def test_a_discarded_run_leaves_the_week_as_it_was(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    execute(run_id)
+    answer = client.post(f"/api/scheduling/runs/{run_id}/discard", headers=as_user(bar.manager))
+    assert answer.status_code == 200
+    with db.unit_of_work() as session:
+        assert session.scalars(select(ShiftAssignment)).all() == []
