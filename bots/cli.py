@@ -6,7 +6,7 @@ Each command's module is imported when the command runs and not before, so `rota
 
 import importlib
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -26,7 +26,6 @@ COMMANDS = (
     Command("slack", "bots.slack.cli", "Run the Slack bot."),
     Command("telegram", "bots.telegram.cli", "Run the Telegram bot."),
     Command("api", "service.cli", "Run the HTTP service."),
-    Command("worker", "service.cli", "Run a worker of the queues."),
     Command("scheduler", "service.cli", "Run the relay from the database to the queues, and the periodic sweeps."),
     Command("migrate", "service.cli", "Bring the database to the newest schema."),
     Command("doctor", "bots.doctor", "Check configuration, database, Redis and tokens; say what to do."),
@@ -62,6 +61,28 @@ for _command in COMMANDS:
         add_help_option=False,
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
     )(_forward(_command))
+
+QUEUES = {
+    "solve": "service.scheduling.tasks",
+    "deliver_slack": "bots.delivery",
+    "deliver_telegram": "bots.delivery",
+    "deliver_terminal": "bots.delivery",
+}
+"""Every queue, and the module whose actors it feeds."""
+
+
+@app.command()
+def worker(
+    queues: Annotated[str, typer.Option(help="Which queues to work on, with commas between.")] = ",".join(QUEUES),
+) -> None:
+    """Run a worker of the queues: solving, and delivering to each platform."""
+    from service.cli import until_told_to_end  # noqa: PLC0415  # loaded when the command runs and not before
+    from service.worker import run_worker  # noqa: PLC0415
+
+    wanted = [queue.strip() for queue in queues.split(",")]
+    if unknown := [queue for queue in wanted if queue not in QUEUES]:
+        raise typer.BadParameter(f"{unknown[0]} is no queue; there are {', '.join(QUEUES)}")
+    run_worker(until_told_to_end(), {queue: QUEUES[queue] for queue in wanted})
 
 
 if __name__ == "__main__":
