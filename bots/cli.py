@@ -5,6 +5,7 @@ Each command's module is imported when the command runs and not before, so `rota
 """
 
 import importlib
+import threading
 from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
@@ -62,13 +63,8 @@ for _command in COMMANDS:
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
     )(_forward(_command))
 
-QUEUES = {
-    "solve": "service.scheduling.tasks",
-    "deliver_slack": "bots.delivery",
-    "deliver_telegram": "bots.delivery",
-    "deliver_terminal": "bots.delivery",
-}
-"""Every queue, and the module whose actors it feeds."""
+SOLVING = "solve"
+QUEUES = (SOLVING, "deliver_slack", "deliver_telegram", "deliver_terminal")
 
 
 @app.command()
@@ -76,13 +72,24 @@ def worker(
     queues: Annotated[str, typer.Option(help="Which queues to work on, with commas between.")] = ",".join(QUEUES),
 ) -> None:
     """Run a worker of the queues: solving, and delivering to each platform."""
-    from service.cli import until_told_to_end  # noqa: PLC0415  # loaded when the command runs and not before
-    from service.worker import run_worker  # noqa: PLC0415
-
-    wanted = [queue.strip() for queue in queues.split(",")]
-    if unknown := [queue for queue in wanted if queue not in QUEUES]:
+    wanted = {queue.strip() for queue in queues.split(",")}
+    if unknown := sorted(wanted.difference(QUEUES)):
         raise typer.BadParameter(f"{unknown[0]} is no queue; there are {', '.join(QUEUES)}")
-    run_worker(until_told_to_end(), {queue: QUEUES[queue] for queue in wanted})
+    # Loaded here and not before: solving needs the database and OR-Tools, delivering neither.
+    from bots.broker import run_worker as deliver  # noqa: PLC0415
+    from service.cli import until_told_to_end  # noqa: PLC0415
+
+    stop = until_told_to_end()
+    delivering = threading.Thread(target=deliver, args=(stop, wanted - {SOLVING}), name="deliveries")
+    if wanted != {SOLVING}:
+        delivering.start()
+    if SOLVING in wanted:
+        from service.worker import run_worker as solve  # noqa: PLC0415
+
+        solve(stop)
+    stop.wait()
+    if delivering.is_alive():
+        delivering.join()
 
 
 if __name__ == "__main__":

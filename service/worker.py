@@ -2,7 +2,6 @@
 
 import importlib
 import threading
-from collections.abc import Mapping
 
 import dramatiq
 import structlog
@@ -23,7 +22,6 @@ from service.settings import get_settings
 
 log = structlog.get_logger()
 SOLVING = "solve"
-DELIVERY_THREADS = 8
 DRAIN_MILLISECONDS = 30_000
 
 
@@ -52,23 +50,18 @@ def make_broker(redis_url: str) -> RedisBroker:
     )
 
 
-def run_worker(stop: threading.Event, queues: Mapping[str, str]) -> None:
-    """Work on `queues` until `stop` is set. Each names the module whose actors it feeds.
-
-    Runs in work are handed back, not abandoned.
-    """
+def run_worker(stop: threading.Event) -> None:
+    """Solve runs until `stop` is set; a run in work is handed back, not abandoned."""
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
     broker = make_broker(settings.redis_url)
     dramatiq.set_broker(broker)
     # Actors register with the broker that is set when their module is loaded.
-    for module in set(queues.values()):
-        importlib.import_module(module)
-    worker = dramatiq.Worker(broker, queues=set(queues), worker_threads=1 if SOLVING in queues else DELIVERY_THREADS)
+    tasks = importlib.import_module("service.scheduling.tasks")
+    worker = dramatiq.Worker(broker, queues={SOLVING}, worker_threads=1)
     worker.start()
-    log.info("worker.started", queues=sorted(queues))
+    log.info("worker.started", queue=SOLVING)
     stop.wait()
-    if SOLVING in queues:
-        importlib.import_module(queues[SOLVING]).interrupt_all()
+    tasks.interrupt_all()
     worker.stop(timeout=DRAIN_MILLISECONDS)
     broker.close()

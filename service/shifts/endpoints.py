@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.schemas.base import Page
+from service.schemas.people import HoursRead
 from service.schemas.shifts import (
     AssignmentRead,
     AssignmentWrite,
@@ -107,3 +108,9 @@ def assign(session: DbSession, user: CurrentUser, wanted: AssignmentWrite) -> As
 def my_shifts(session: DbSession, user: CurrentUser, week: date) -> list[MyShift]:
     """The caller's own published shifts in the week that the given day lies in."""
     return roster.my_shifts(session, user, week)
+
+
+@router.get("/users/me/hours", tags=["assignments"])
+def my_hours(session: DbSession, user: CurrentUser, week: date) -> HoursRead:
+    """The caller's published hours in the week that the given day lies in, and their limits."""
+    return roster.my_hours(session, user, week)

@@ -12,7 +12,7 @@ from service.errors import NotFound
 from service.people.models import Role, Team, User
 from service.people.service import team_read
 from service.requests.models import TimeOffRequest
-from service.schemas.people import Person, RoleRead
+from service.schemas.people import HoursRead, Person, RoleRead
 from service.schemas.requests import TimeOffStatus
 from service.schemas.shifts import AssignmentRead, AssignmentStatus, Gap, MyShift, Roster
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
@@ -120,6 +120,17 @@ def my_shifts(session: Session, user: User, day: date) -> list[MyShift]:
         ShiftAssignment.week_start.in_(week_starts),
         ShiftAssignment.status == AssignmentStatus.CONFIRMED,
         WeeklySchedule.status.in_(VISIBLE),
+    )
+
+
+def my_hours(session: Session, user: User, day: date) -> HoursRead:
+    """The user's published minutes in the week that `day` lies in, by the week start of their first team."""
+    week_start = clock.week_of(day, user.teams[0].week_start if user.teams else 0)
+    return HoursRead(
+        week_start=week_start,
+        scheduled_minutes=sum(shift.minutes for shift in my_shifts(session, user, day)),
+        min_minutes=user.min_minutes_week,
+        max_minutes=user.max_minutes_week,
     )
 
 
