@@ -2,12 +2,11 @@
 
 from bots import words
 from bots.actions import Action
-from bots.commands.myshifts import section
 from bots.picture import week_image
 from bots.reply import Audience, Button, ButtonStyle, Field, Reply, Section, Tone
 from service.schemas.notifications import Content, RunFinished, WeekPublished, YourShifts
 from service.schemas.scheduling import RunRead, RunStatus
-from service.schemas.shifts import Roster
+from service.schemas.shifts import MyShift, Roster
 
 
 def announcement(content: Content) -> list[Reply]:
@@ -97,11 +96,15 @@ def _week_published(content: WeekPublished) -> Reply:
     )
 
 
+def _line(shift: MyShift) -> Section:
+    return Section(text=words.shift_line(shift))
+
+
 def _your_shifts(content: YourShifts) -> Reply:
     heading = f"{content.team_name}, {words.week(content.week.week_start)}"
     if content.first_time:
         text = "Your shifts are published." if content.shifts else "The week is published; you have no shifts in it."
-        return Reply(heading=heading, text=text, sections=tuple(map(section, content.shifts)))
+        return Reply(heading=heading, text=text, sections=tuple(_line(shift) for shift in content.shifts))
     changes = [f"+ {words.shift_line(shift)}" for shift in content.added]
     changes += [f"− {words.shift_line(shift)}" for shift in content.removed]
     count = len(content.shifts)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service import problems
 from service.db import get_engine
+from service.exports import endpoints as exports
 from service.notifications import endpoints as notifications
 from service.people import endpoints as people
 from service.scheduling import endpoints as scheduling
@@ -31,7 +32,7 @@ def create_app() -> FastAPI:
     problems.install(app)
     app.middleware("http")(_with_context)
     app.include_router(_health)
-    for domain in (people, shifts, scheduling, notifications):
+    for domain in (people, shifts, scheduling, notifications, exports):
         app.include_router(domain.router, prefix="/api", responses=problems.DOCUMENTED)
     return app
 

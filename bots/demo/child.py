@@ -12,7 +12,8 @@ from bots.cli import app
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin, whose lock the interpreter wants at its end.
+    os.read(0, 1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -87,7 +87,7 @@ class Crew:
 
 @contextlib.contextmanager
 def crew(path: Path, servers: Servers) -> Iterator[tuple[Crew, Running]]:
-    """Service, workers and scheduler on `servers`, ready to be used; stopped at the end of the block."""
+    """Service and workers on `servers`, still starting; stopped at the end of the block."""
     secrets = datadir.load_secrets(path)
     port = _free_port()
     running = Running(
@@ -98,10 +98,7 @@ def crew(path: Path, servers: Servers) -> Iterator[tuple[Crew, Running]]:
         crew.start("service", "api", "--host", "127.0.0.1", "--port", str(port))
         crew.start("solver worker", "worker", "--queues", "solve")
         crew.start("delivery worker", "worker", "--queues", "deliver_terminal")
-        crew.start("scheduler", "scheduler")
-        crew.wait_until_ready(running.service_url)
-        with datadir.announced(path, running):
-            yield crew, running
+        yield crew, running
     finally:
         crew.stop()
 

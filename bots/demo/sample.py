@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from bots.terminal.console import channel_of
 from service.db import make_engine
 from service.imports.service import import_workbook
 from service.people.models import ChatChannel, ChatIdentity, Team, User
@@ -67,11 +68,6 @@ def link_terminal(session: Session) -> None:
     channelled = select(ChatChannel.team_id).where(ChatChannel.platform == PLATFORM)
     for team in session.scalars(select(Team).where(Team.id.not_in(channelled))):
         session.add(ChatChannel(platform=PLATFORM, external_id=channel_of(team.name), team_id=team.id))
-
-
-def channel_of(team_name: str) -> str:
-    """The terminal's channel of a team."""
-    return "#" + re.sub(r"\s+", "-", team_name.strip().lower())
 
 
 def people_to_type(session: Session, *, team_limit: int = 5) -> list[tuple[str, list[str], list[str]]]:

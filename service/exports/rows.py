@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from service.schemas.people import Person
 from service.schemas.shifts import Roster, ShiftRead
 
 HEADER = ("Date", "Day", "Shift", "Start", "End", "Hours", "Role", "Person", "Status")
@@ -22,6 +23,7 @@ class ExportRow:
     minutes: int
     role: str
     person: str
+    person_id: int | None
     status: str
 
     def cells(self) -> tuple[str, ...]:
@@ -48,15 +50,15 @@ def _rows(roster: Roster) -> Iterator[ExportRow]:
     zone = ZoneInfo(roster.team.time_zone)
     shifts = {shift.id: shift for shift in roster.shifts}
     roles = {role.id: role.name for role in roster.roles}
-    people = {person.id: person.name for person in roster.people}
+    people = {person.id: person for person in roster.people}
     for each in roster.assignments:
         yield _row(shifts[each.planned_shift_id], zone, roles[each.role_id], people[each.user_id], each.status.value)
     for gap in roster.gaps:
         for _ in range(gap.missing):
-            yield _row(shifts[gap.planned_shift_id], zone, roles[gap.role_id], "", OPEN)
+            yield _row(shifts[gap.planned_shift_id], zone, roles[gap.role_id], None, OPEN)
 
 
-def _row(shift: ShiftRead, zone: ZoneInfo, role: str, person: str, status: str) -> ExportRow:
+def _row(shift: ShiftRead, zone: ZoneInfo, role: str, person: Person | None, status: str) -> ExportRow:
     return ExportRow(
         shift_id=shift.id,
         starts_at=shift.starts_at.astimezone(zone),
@@ -64,6 +66,7 @@ def _row(shift: ShiftRead, zone: ZoneInfo, role: str, person: str, status: str) 
         shift=shift.name,
         minutes=shift.minutes,
         role=role,
-        person=person,
+        person="" if person is None else person.name,
+        person_id=None if person is None else person.id,
         status=status,
     )
