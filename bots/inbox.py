@@ -114,7 +114,8 @@ class Inbox:
         """Do the work until cancelled; what is under way is finished first."""
         sweep = asyncio.create_task(self._sweep())
         try:
-            while True:
+            # redis-py can swallow a cancellation while it connects: then it is only seen here.
+            while not _told_to_stop():
                 await self._read()
         finally:
             sweep.cancel()
@@ -161,7 +162,7 @@ class Inbox:
 
     async def _sweep(self) -> None:
         """Take over what a process left behind when it died; what kills every process is dropped, with a log line."""
-        while True:
+        while not _told_to_stop():
             try:
                 pending: Any = await self._redis.xpending_range(
                     self._stream, GROUP, "-", "+", AT_ONCE, idle=self._abandoned_ms
@@ -183,3 +184,8 @@ class Inbox:
             else:
                 log.info("inbox.taken_over", kind=job.kind.value, key=job.key)
                 self._start(name, job)
+
+
+def _told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

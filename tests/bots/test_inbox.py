@@ -113,3 +113,17 @@ async def test_platforms_do_not_take_each_others_work(valkey: Redis) -> None:
     await asyncio.gather(worker, return_exceptions=True)
     assert done == [JOB.key]
     assert await valkey.xlen(STREAM) == 1
+
+
+async def test_a_worker_told_to_stop_while_it_connects_stops(embedded: Servers, valkey: Redis) -> None:
+    async def work(job: Job) -> None:
+        raise AssertionError(job)
+
+    for turns in range(40):
+        async with Redis.from_url(embedded.redis_url) as redis:
+            worker = asyncio.create_task(Inbox(redis, work, platform="slack").run())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            worker.cancel()
+            _, running = await asyncio.wait([worker], timeout=5)
+            assert not running, turns
