@@ -15,7 +15,15 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from service.schemas.base import Page, Problem
-from service.schemas.chat import ChannelLink, ChannelRead, ChatAccount, ChatPlace, ChatSession, LinkRequest
+from service.schemas.chat import (
+    ChannelLink,
+    ChannelMove,
+    ChannelRead,
+    ChatAccount,
+    ChatPlace,
+    ChatSession,
+    LinkRequest,
+)
 from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryOrder
 from service.schemas.people import HoursRead
 from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest
@@ -79,6 +87,10 @@ class Service:
     async def link(self, account: ChatAccount, code: str) -> ChatSession:
         """Tie the account to the user whose code this is."""
         return await self.call(ChatSession, "POST", "/chat/link", body=LinkRequest(account=account, code=code))
+
+    async def move_channel(self, move: ChannelMove) -> None:
+        """Note that a group got another id."""
+        await self.call(None, "POST", "/chat/channels/move", body=move)
 
     def forget(self, account: ChatAccount) -> None:
         """Ask who this account is again next time."""

@@ -13,7 +13,7 @@ from service.activity.service import record
 from service.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from service.people import service as people
 from service.people.models import ChatChannel, ChatIdentity, LinkCode, User
-from service.schemas.chat import ChannelRead, ChatAccount, ChatPlace, ChatSession
+from service.schemas.chat import ChannelMove, ChannelRead, ChatAccount, ChatPlace, ChatSession
 
 log = structlog.get_logger()
 CODE_LIFE = timedelta(minutes=30)
@@ -140,6 +140,26 @@ def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead
         raise NotFound("This channel belongs to no team yet.", way_forward="A manager can link it to one.")
     team = people.require_member(session, actor, channel.team_id)
     return ChannelRead(id=channel.id, place=place, team=people.team_read(team))
+
+
+def move_channel(session: Session, move: ChannelMove) -> None:
+    """Give the team of a group that got another id to the new one.
+
+    Telegram tells of a move twice; the second finds nothing to do.
+    """
+    place = ChatPlace(platform=move.platform, workspace=move.workspace, external_id=move.new_id)
+    known = session.scalar(select(ChatChannel.id).where(*_is_place(place)))
+    if known is None:
+        session.execute(
+            update(ChatChannel)
+            .where(
+                ChatChannel.platform == move.platform,
+                ChatChannel.workspace == move.workspace,
+                ChatChannel.external_id == move.old_id,
+            )
+            .values(external_id=move.new_id)
+        )
+    log.info("chat.channel_moved", platform=move.platform, old=move.old_id, new=move.new_id)
 
 
 def _with_everything() -> Select[User]:

@@ -13,6 +13,7 @@ from service.people.models import Role
 from service.schemas.base import Page
 from service.schemas.chat import (
     ChannelLink,
+    ChannelMove,
     ChannelRead,
     ChatAccount,
     ChatPlace,
@@ -129,6 +130,12 @@ def make_link_code(session: DbSession, user: CurrentUser) -> LinkCodeRead:
     """A one-time code that links a chat account to the caller."""
     code, seconds = chat.make_code(session, user_id=user.id)
     return LinkCodeRead(code=code, expires_in=seconds)
+
+
+@router.post("/chat/channels/move", status_code=204, tags=["chat"])
+def move_channel(session: DbSession, _: BotCaller, move: ChannelMove) -> None:
+    """Note that a group got another id; bots only."""
+    chat.move_channel(session, move)
 
 
 @router.post("/chat/channels", tags=["chat"])

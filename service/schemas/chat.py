@@ -59,3 +59,12 @@ class ChannelRead(Schema):
     id: RowId
     place: ChatPlace
     team: TeamRead
+
+
+class ChannelMove(Schema):
+    """A group got another id, as when Telegram makes a supergroup of it."""
+
+    platform: str = Field(min_length=1, max_length=32)
+    workspace: str = Field(default="", max_length=64)
+    old_id: str = Field(min_length=1, max_length=64)
+    new_id: str = Field(min_length=1, max_length=64)

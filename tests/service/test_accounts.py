@@ -108,3 +108,22 @@ def test_a_channel_is_linked_by_a_manager_of_the_team_only(api: TestClient, sess
     assert api.post("/api/chat/channels", json=wanted, headers=as_user(a_manager(session, team))).status_code == 200
     stranger = a_manager(session, a_team(session))
     assert api.get("/api/chat/channels", params=place, headers=as_user(stranger)).status_code == 404
+
+
+def test_a_group_that_got_another_id_keeps_its_team_and_topics(
+    api: TestClient, session: Session, as_user: As, as_bot: dict[str, str]
+) -> None:
+    team = a_team(session)
+    manager = as_user(a_manager(session, team))
+    for thread in ("", "7"):
+        place = {"platform": "telegram", "external_id": "-5", "thread": thread}
+        assert api.post("/api/chat/channels", json={"place": place, "team_id": team.id}, headers=manager).is_success
+    move = {"platform": "telegram", "old_id": "-5", "new_id": "-1005"}
+    assert api.post("/api/chat/channels/move", json=move, headers=manager).status_code == 401
+    for _ in range(2):
+        assert api.post("/api/chat/channels/move", json=move, headers=as_bot).status_code == 204
+    for thread in ("", "7"):
+        new = {"platform": "telegram", "external_id": "-1005", "thread": thread}
+        assert api.get("/api/chat/channels", params=new, headers=manager).json()["team"]["id"] == team.id
+    old = {"platform": "telegram", "external_id": "-5"}
+    assert api.get("/api/chat/channels", params=old, headers=manager).status_code == 404
