@@ -11,12 +11,16 @@ from redis.asyncio import Redis
 from bots import logs
 from bots.client import Service
 from bots.desk import Desk
+from bots.followers import Followers
 from bots.settings import BotSettings, get_settings
 from bots.slack.adapter import SlackPlatform, web_client
 from bots.slack.errors import Disconnected
-from bots.slack.followers import Followers
 from bots.slack.options import Misconfigured, SlackOptions
 from bots.slack.serving import serve
+
+# Slack lets an app edit messages about fifty times a minute, all its channels together:
+# https://docs.slack.dev/apis/web-api/rate-limits.
+EVERY_SECONDS = 2.0
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -50,7 +54,9 @@ async def _run(settings: BotSettings, options: SlackOptions) -> None:
         Service(settings.rota_service_url, secret, platform="slack", timeout_seconds=timeout) as service,
     ):
         desk = Desk(service)
-        followers = Followers(service, desk, SlackPlatform(web_client(options.bot_token, options.api_url)))
+        followers = Followers(
+            service, desk, SlackPlatform(web_client(options.bot_token, options.api_url)), every=EVERY_SECONDS
+        )
         serving = asyncio.create_task(serve(options, redis, desk, followers.follow))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):

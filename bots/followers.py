@@ -10,20 +10,20 @@ from bots.desk import Asker, Desk
 from bots.following import follow
 from bots.platform import Platform, SentMessage
 
-# Slack lets an app edit messages about fifty times a minute, all its channels together:
-# https://docs.slack.dev/apis/web-api/rate-limits.
-EVERY_SECONDS = 2.0
-
 log = structlog.get_logger()
 
 
 class Followers:
-    """The runs that are being followed. `close` at the end; a run goes on without its follower."""
+    """The runs that are being followed, each message edited once in `every` seconds at most.
 
-    def __init__(self, service: Service, desk: Desk, platform: Platform) -> None:
+    `close` at the end; a run goes on without its follower.
+    """
+
+    def __init__(self, service: Service, desk: Desk, platform: Platform, *, every: float) -> None:
         self._service = service
         self._desk = desk
         self._platform = platform
+        self._every = every
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def follow(self, asker: Asker, run_id: int, message: SentMessage) -> None:
@@ -32,9 +32,9 @@ class Followers:
             person = await self._service.person(asker.account, key=asker.key)
             team = await self._desk.team(asker)
         except (ServiceError, Refusal) as error:
-            log.warning("slack.not_followed", run_id=run_id, error=str(error))
+            log.warning("follow.not_begun", run_id=run_id, error=str(error))
             return
-        following = follow(person, self._platform, run_id, message, team.name, every=EVERY_SECONDS)
+        following = follow(person, self._platform, run_id, message, team.name, every=self._every)
         task = asyncio.create_task(following)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
