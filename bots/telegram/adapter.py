@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
-from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
+from telegram import InputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -81,7 +81,7 @@ class TelegramPlatform:
         journal: Journal | None = None,
         on_moved: OnMoved | None = None,
     ) -> None:
-        self.bot: Bot = bot
+        self.bot = bot
         self.signer = signer
         self._journal = journal
         self._on_moved = on_moved
@@ -113,6 +113,7 @@ class TelegramPlatform:
         new = self._rendered(address, reply)
         parts: list[Part] = []
         with translated():
+            await self._remember_questions(address, reply)
             for number, said in enumerate(new):
                 known = number < len(old)
                 parts.append(
@@ -132,9 +133,26 @@ class TelegramPlatform:
         noted = await self._journal.noted(address, notification_id)
         return sent(address, [Part.read(one) for one in noted.parts]) if noted.complete else None
 
+    async def say(self, address: Address, said: TelegramMessage, *, answer_to: int | None = None) -> SentMessage:
+        """Post one message as it is. Raises like `send`."""
+        with translated():
+            return sent(address, [await self._post(address, said, silent=False, answer_to=answer_to)])
+
+    async def amend(self, message: SentMessage, said: TelegramMessage) -> SentMessage:
+        """Make one message say this. Raises like `edit`."""
+        with translated():
+            return sent(message.address, [await self._edit(message.address, parts_of(message)[0], said)])
+
+    async def remove(self, message: SentMessage) -> None:
+        """Delete a message where Telegram lets us: not one older than two days."""
+        for part in parts_of(message):
+            await self._delete(message.address, part)
+
     async def close(self) -> None:
         """Let go of connections."""
         await self.bot.shutdown()
+        if self._journal is not None:
+            await self._journal.close()
 
     async def _send(
         self, address: Address, reply: Reply, notification_id: int | None, answer_to: int | None
@@ -144,6 +162,7 @@ class TelegramPlatform:
         parts = [Part.read(one) for one in noted.parts] if noted else []
         with translated():
             said = self._rendered(address, reply)
+            await self._remember_questions(address, reply)
             for number in range(len(parts), len(said)):
                 # Only the first part of a long reply makes a sound.
                 part = await self._post(address, said[number], silent=number > 0, answer_to=answer_to)
@@ -157,12 +176,18 @@ class TelegramPlatform:
             await journal.note(address, notification_id or 0, "", last=True)
         return sent(address, parts)
 
-    def _rendered(self, address: Address, reply: Reply) -> list[TelegramMessage]:
-        def data_of(button: Button) -> str:
-            press = Press.ASK if button.confirm else Press.ACT
-            return self.signer.pack(Callback(press=press, name=button.action, value=button.value), address.target)
+    async def _remember_questions(self, address: Address, reply: Reply) -> None:
+        buttons = [*reply.buttons, *(button for section in reply.sections for button in section.buttons)]
+        questions = {self._data(button, address.target): button.confirm for button in buttons if button.confirm}
+        if self._journal and questions:
+            await self._journal.remember(questions)
 
-        return render(reply, data_of)
+    def _data(self, button: Button, chat: str) -> str:
+        press = Press.ASK if button.confirm else Press.ACT
+        return self.signer.pack(Callback(press=press, name=button.action, value=button.value), chat)
+
+    def _rendered(self, address: Address, reply: Reply) -> list[TelegramMessage]:
+        return render(reply, lambda button: self._data(button, address.target))
 
     async def _post(
         self, address: Address, said: TelegramMessage, *, silent: bool, answer_to: int | None = None
@@ -226,7 +251,7 @@ class TelegramPlatform:
     async def _delete(self, address: Address, part: Part) -> None:
         try:
             await self.bot.delete_message(address.target, part.id)
-        except BadRequest as error:
+        except TelegramError as error:
             log.info("telegram.part_not_deleted", message=part.id, reason=error.message)
 
     async def _send_files(self, address: Address, files: tuple[File, ...]) -> None:

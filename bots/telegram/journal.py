@@ -1,6 +1,6 @@
-"""Which parts of which notifications Telegram has taken, in Valkey: what a retry must not say again.
+"""What Telegram does not remember for a bot, in Valkey: parts of notifications, questions of buttons, presses.
 
-Losing it costs at most a repeated message, never a lost one: PostgreSQL knows what is to be delivered.
+Losing it costs at most a repeated message or a plainer question: PostgreSQL knows what is to be delivered.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 from bots.platform import Address
 
 KEPT_SECONDS = 3 * 24 * 3600
+QUESTIONS_KEPT_SECONDS = 30 * 24 * 3600
+DOUBLE_CLICK_SECONDS = 3
 LAST = "."
 
 log = structlog.get_logger()
@@ -53,6 +55,38 @@ class Journal:
             return Noted(parts=(), complete=False)
         entries = [entry.decode() if isinstance(entry, bytes) else entry for entry in raw]
         return Noted(parts=tuple(entry for entry in entries if entry != LAST), complete=LAST in entries)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._redis.aclose()
+
+    async def remember(self, questions: dict[str, str]) -> None:
+        """What to ask before the buttons with this callback data are taken at their word."""
+        try:
+            async with self._redis.pipeline() as pipeline:
+                for data, question in questions.items():
+                    pipeline.set(f"rota:telegram:question:{data}", question, ex=QUESTIONS_KEPT_SECONDS)
+                await pipeline.execute()
+        except RedisError as error:
+            log.warning("telegram.journal_unreachable", error=str(error))
+
+    async def question(self, data: str) -> str | None:
+        """What to ask, if that is remembered."""
+        try:
+            kept = await self._redis.get(f"rota:telegram:question:{data}")
+        except RedisError as error:
+            log.warning("telegram.journal_unreachable", error=str(error))
+            return None
+        return kept.decode() if isinstance(kept, bytes) else kept
+
+    async def first_press(self, account: str, data: str) -> bool:
+        """Whether this press is none of a double click."""
+        key = f"rota:telegram:press:{account}:{data}"
+        try:
+            return bool(await self._redis.set(key, "1", ex=DOUBLE_CLICK_SECONDS, nx=True))
+        except RedisError as error:
+            log.warning("telegram.journal_unreachable", error=str(error))
+            return True
 
 
 def _key(address: Address, notification_id: int) -> str:

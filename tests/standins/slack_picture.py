@@ -41,8 +41,7 @@ class Sheet:
     def png(self) -> bytes:
         """The paper, cut below what was drawn."""
         out = io.BytesIO()
-        cut = self._image.crop((0, 0, WIDTH * SCALE, (self.y + MARGIN) * SCALE))
-        cut.quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        self._image.crop((0, 0, WIDTH * SCALE, (self.y + MARGIN) * SCALE)).save(out, "PNG", optimize=True)
         return out.getvalue()
 
     def words(

@@ -64,11 +64,16 @@ class TelegramServer:
         pushing.cancel()
         await asyncio.gather(pushing, return_exceptions=True)
         await runner.cleanup()
+        # Questions for updates may still be waiting.
+        waiting = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         raw, uploads = await _arguments(request)
-        arguments = decoded(method, raw)
+        arguments = decoded(raw)
         if request.match_info["token"] != TOKEN:
             return _refusal(401, "Unauthorized")
         fault = self.world.next_fault(method)

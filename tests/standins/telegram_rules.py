@@ -24,6 +24,10 @@ BUTTONS_IN_ROW = 8
 COMMANDS = 100
 COMMAND_DESCRIPTION = 256
 
+NUMBERS = frozenset(
+    ("chat_id", "message_id", "message_thread_id", "user_id", "offset", "limit", "timeout", "max_connections")
+)
+TEXTS = frozenset(("text", "caption", "callback_query_id", "secret_token", "url"))
 TAGS = frozenset(
     [
         *("b", "strong", "i", "em", "u", "ins", "s", "strike", "del"),
@@ -81,12 +85,9 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def decoded(method: str, raw: dict[str, str]) -> Json:
+def decoded(raw: dict[str, str]) -> Json:
     """The parameters of a call as values: objects and lists travel as JSON, numbers and booleans as text."""
-    fields = {
-        field["name"]: field["types"] for field in _specification()["methods"].get(method, {}).get("fields", [])
-    }
-    return {name: _value(text, fields.get(name, [])) for name, text in raw.items()}
+    return {name: _value(name, text) for name, text in raw.items()}
 
 
 def faults_of_call(method: str, arguments: Json) -> list[str]:
@@ -94,15 +95,12 @@ def faults_of_call(method: str, arguments: Json) -> list[str]:
     return [*_against_specification(method, arguments), *_limits(method, arguments)]
 
 
-def _value(text: str, types: list[str]) -> Any:
-    if "Integer" in types and re.fullmatch(r"-?\d+", text):
+def _value(name: str, text: str) -> Any:
+    if name in NUMBERS and re.fullmatch(r"-?\d+", text):
         return int(text)
-    if types and set(types) <= {"String", "InputFile"}:
-        return text
-    try:
+    if name not in TEXTS and (text[:1] in {"{", "["} or text in {"true", "false"}):
         return json.loads(text)
-    except ValueError:
-        return text
+    return text
 
 
 def _limits(method: str, arguments: Json) -> Iterator[str]:

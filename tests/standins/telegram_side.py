@@ -50,7 +50,7 @@ class TelegramSide:
 
     def press_data(self, person: Person, message: Message, data: str) -> Json:
         """A callback query with any data, as a modified client can send."""
-        query = str(self.world.number())
+        query = f"q{self.world.number()}"
         self.world.callbacks[query] = None
         return self.deliver(
             {

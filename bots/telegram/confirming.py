@@ -1,0 +1,48 @@
+"""Asking "sure?" inside the keyboard: the pressed key makes way for Yes and Back, and Back brings it again.
+
+All that is needed stands in the keyboard itself, so nothing is kept and a restart changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from telegram import InlineKeyboardMarkup
+
+from bots.telegram.callbacks import Callback, CallbackSigner, Press
+from bots.telegram.markup import shorten
+from bots.telegram.render import BUTTON_TEXT, Key
+from bots.telegram.words import Words
+
+Rows = Sequence[Sequence[Key]]
+
+
+def asking(rows: Rows, asked: Callback, chat: str, signer: CallbackSigner, words: Words) -> InlineKeyboardMarkup:
+    """The keyboard with Yes and Back in place of the key that was pressed."""
+    data = signer.pack(asked, chat)
+    pressed = next((key for row in rows for key in row if key.callback_data == data), None)
+    yes = Key(
+        shorten(words.yes.format(label=pressed.text if pressed else ""), BUTTON_TEXT),
+        callback_data=signer.pack(replace(asked, press=Press.ACT), chat),
+        style=pressed.style if pressed else None,
+    )
+    back = Key(f"‹ {words.back}", callback_data=signer.pack(replace(asked, press=Press.BACK), chat))
+    return InlineKeyboardMarkup([*_without(rows, data), [yes, back]])
+
+
+def taken_back(rows: Rows, back: Callback, chat: str, signer: CallbackSigner, words: Words) -> InlineKeyboardMarkup:
+    """The keyboard with the key again whose question was taken back."""
+    yes_data = signer.pack(replace(back, press=Press.ACT), chat)
+    yes = next((key for row in rows for key in row if key.callback_data == yes_data), None)
+    before, _, after = words.yes.partition("{label}")
+    label = yes.text.removeprefix(before).removesuffix(after) if yes else ""
+    key = Key(
+        label or "?",
+        callback_data=signer.pack(replace(back, press=Press.ASK), chat),
+        style=yes.style if yes else None,
+    )
+    return InlineKeyboardMarkup([*_without(rows, yes_data, signer.pack(back, chat)), [key]])
+
+
+def _without(rows: Rows, *gone: str) -> list[list[Key]]:
+    kept = [[key for key in row if key.callback_data not in gone] for row in rows]
+    return [row for row in kept if row]

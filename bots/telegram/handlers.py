@@ -1,0 +1,261 @@
+"""What the bot does with each kind of update: one table of python-telegram-bot handlers."""
+
+import asyncio
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from telegram import Message, Update, User
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+
+from bots.actions import Action
+from bots.desk import Asker
+from bots.platform import Address, PlatformError
+from bots.reply import Audience, Reply, Tone
+from bots.telegram.adapter import OnMoved, Part, TelegramPlatform, sent
+from bots.telegram.answering import Answering, Follow, Place, Query
+from bots.telegram.asking import Asking
+from bots.telegram.callbacks import Callback, Forged, Press
+from bots.telegram.confirming import asking, taken_back
+from bots.telegram.desk import TelegramDesk, account_of, place_of
+from bots.telegram.errors import nothing_changed
+from bots.telegram.journal import Journal
+from bots.telegram.store import Conversations
+from bots.telegram.words import words_for
+
+# Telegram shows a spinner on a pressed button until the press is answered.
+SPINNER_SECONDS = 1.5
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[ExtBot[None], Any, Any, Any]
+Handle = Callable[[Update, Context], Awaitable[None]]
+
+_COMMAND = re.compile(r"/(\w+)(?:@(\w+))?\s*(.*)", re.DOTALL)
+
+log = structlog.get_logger()
+
+
+class Handlers:
+    """The handlers and what they work with. Sentences come from the chat core and `words`."""
+
+    def __init__(
+        self,
+        desk: TelegramDesk,
+        *,
+        platform: TelegramPlatform,
+        journal: Journal,
+        conversations: Conversations,
+        follow: Follow,
+        on_moved: OnMoved,
+        username: str,
+    ) -> None:
+        self._desk = desk
+        self._platform = platform
+        self._journal = journal
+        self._username = username
+        self._on_moved = on_moved
+        self._answering = Answering(platform, follow, username)
+        self._asking = Asking(desk, platform, conversations, self._answer)
+
+    def table(self) -> list[BaseHandler[Any, Any, Any]]:
+        """The first handler that fits an update has it."""
+        message = filters.UpdateType.MESSAGE
+        private = message & filters.ChatType.PRIVATE
+        return [
+            MessageHandler(message & filters.StatusUpdate.MIGRATE, self.on_migration),
+            MessageHandler(message & filters.SenderChat.ALL & filters.COMMAND, self.on_anonymous),
+            MessageHandler(private & filters.Regex(r"^/start\b"), self.on_start),
+            MessageHandler(private & filters.Regex(r"^/cancel\b"), self.on_cancel),
+            MessageHandler(message & filters.COMMAND, self.on_command),
+            MessageHandler(private & filters.TEXT, self.on_text),
+            CallbackQueryHandler(self.on_press),
+            ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+
+    async def on_command(self, update: Update, _: Context) -> None:
+        """A command such as `/optimize@rota_bot next week`."""
+        message = _message(update)
+        found = _COMMAND.fullmatch((message.text or "").strip())
+        if found is None or (found[2] and found[2].lower() != self._username.lower()):
+            return
+        await self._command(update, message, f"/{found[1].lower()} {found[3]}".strip())
+
+    async def on_start(self, update: Update, _: Context) -> None:
+        """Start was pressed: plainly, from a link with a code, or to ask again here what was asked in a group."""
+        message = _message(update)
+        payload = (message.text or "").removeprefix("/start").strip()
+        if payload.startswith("c_"):
+            line = f"/{payload.removeprefix('c_')}"
+        else:
+            line = f"/link {payload}" if payload else "/help"
+        await self._command(update, message, line)
+
+    async def on_cancel(self, update: Update, _: Context) -> None:
+        """End the open conversation."""
+        message = _message(update)
+        place = _place(update, message)
+        if not await self._asking.cancel(place):
+            await self._answer(place, Reply(text=words_for(place.asker.locale).no_form))
+
+    async def on_text(self, update: Update, _: Context) -> None:
+        """Plain text in the private chat answers the open question."""
+        message = _message(update)
+        place = _place(update, message)
+        if not await self._asking.written(place, message.text or ""):
+            await self._answer(place, Reply(text=words_for(place.asker.locale).nobody))
+
+    async def on_press(self, update: Update, context: Context) -> None:
+        """A button was pressed. The press is answered in any case, soon."""
+        pressed = update.callback_query
+        if pressed is None or pressed.message is None:
+            return
+        query = Query(context.bot, pressed.id)
+        spinner = asyncio.create_task(query.answer_after(SPINNER_SECONDS))
+        try:
+            await self._pressed(update, query)
+        finally:
+            spinner.cancel()
+            await query.answer()
+
+    async def on_migration(self, update: Update, _: Context) -> None:
+        """A group became a supergroup: both chats tell, in any order."""
+        message = _message(update)
+        old = message.migrate_from_chat_id or message.chat_id
+        new = message.migrate_to_chat_id or message.chat_id
+        log.info("telegram.group_moved", old=old, new=new)
+        await self._on_moved(str(old), str(new))
+
+    async def on_anonymous(self, update: Update, _: Context) -> None:
+        """An administrator who hides behind the group cannot be known: nothing is done for them."""
+        message = _message(update)
+        place = _place(update, message)
+        await self._answer(place, _to_all(words_for(place.asker.locale).anonymous))
+
+    async def on_membership(self, update: Update, _: Context) -> None:
+        """The bot was blocked, kicked or let in; deliveries find out by themselves."""
+        change = update.my_chat_member
+        if change is not None:
+            before, after = change.old_chat_member.status, change.new_chat_member.status
+            log.info("telegram.membership", chat=change.chat.id, before=before, after=after)
+
+    async def on_error(self, update: object, context: Context) -> None:
+        """The last line of defence: the person gets a reference that is also in the log."""
+        if isinstance(context.error, PlatformError):
+            # The person cannot be told on the platform that fails.
+            log.warning("telegram.not_said", error=str(context.error))
+            return
+        reference = uuid.uuid4().hex[:8]
+        log.error("telegram.failed", reference=reference, exc_info=context.error)
+        message = update.effective_message if isinstance(update, Update) else None
+        if not isinstance(update, Update) or not isinstance(message, Message) or update.effective_user is None:
+            return
+        place = _place(update, message)
+        sorry = words_for(place.asker.locale).failed.format(reference=reference)
+        try:
+            await self._platform.send(place.chat, Reply(text=sorry, tone=Tone.WARNING))
+        except PlatformError as error:
+            log.warning("telegram.not_said", error=str(error))
+
+    async def _command(self, update: Update, message: Message, line: str) -> None:
+        place = _place(update, message, line=line)
+        await self._answer(place, await self._desk.command(place.asker, line))
+
+    async def _pressed(self, update: Update, query: Query) -> None:
+        pressed = update.callback_query
+        assert pressed is not None  # noqa: S101  # on_press has seen to it
+        assert pressed.message is not None  # noqa: S101
+        chat = str(pressed.message.chat.id)
+        words = words_for(_locale(pressed.from_user))
+        try:
+            callback = self._platform.signer.read(pressed.data or "", chat)
+        except Forged as error:
+            log.warning("telegram.press_refused", chat=chat, account=pressed.from_user.id, reason=str(error))
+            await query.answer(words.not_yours, alert=True)
+            return
+        message = pressed.message if isinstance(pressed.message, Message) else None
+        place = _place(update, message, chat=chat, query=query)
+        if callback.press is Press.FORM:
+            await self._asking.pressed(place, callback.value)
+        elif callback.press is Press.ACT:
+            assert isinstance(callback.name, Action)  # noqa: S101  # forms travel as FORM only
+            if await self._journal.first_press(place.account, pressed.data or ""):
+                reply = await self._desk.action(place.asker, callback.name, callback.value)
+                await self._answer(place, reply)
+        elif message is not None:
+            await self._confirm(message, callback, chat, query, place)
+
+    async def _confirm(self, message: Message, callback: Callback, chat: str, query: Query, place: Place) -> None:
+        words = words_for(place.asker.locale)
+        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        if callback.press is Press.ASK:
+            data = self._platform.signer.pack(callback, chat)
+            await query.answer(await self._journal.question(data) or words.press_again, alert=True)
+            markup = asking(rows, callback, chat, self._platform.signer, words)
+        else:
+            markup = taken_back(rows, callback, chat, self._platform.signer, words)
+        try:
+            await message.edit_reply_markup(markup)
+        except Exception as error:
+            if not nothing_changed(error):
+                raise
+
+    async def _answer(self, place: Place, reply: Reply) -> None:
+        await self._answering.answer(place, reply, self._asking.begin)
+
+
+def build_application(bot: ExtBot[Any], handlers: Handlers) -> App:
+    """The application. It is fed by whoever receives updates, one `process_update` each."""
+    application: App = Application.builder().bot(bot).updater(None).build()
+    application.add_handlers(handlers.table())
+    application.add_error_handler(handlers.on_error)
+    return application
+
+
+def _place(
+    update: Update, message: Message | None, *, line: str = "", chat: str = "", query: Query | None = None
+) -> Place:
+    user = update.effective_user
+    assert user is not None  # noqa: S101  # every update of the table has a sender
+    chat_id = int(chat) if chat else message.chat_id if message else user.id
+    thread = str(message.message_thread_id) if message is not None and message.is_topic_message else ""
+    asker = Asker(
+        account=account_of(user.id),
+        place=place_of(chat_id, thread),
+        key=f"tg{update.update_id}",
+        locale=_locale(user),
+    )
+    address = Address(workspace="", target=str(chat_id), direct=chat_id > 0, thread=thread)
+    return Place(
+        asker=asker,
+        name=user.first_name,
+        chat=address,
+        line=line,
+        said=message.message_id if message else None,
+        pressed=sent(address, [Part.of(message)]) if query is not None and message is not None else None,
+        query=query,
+    )
+
+
+def _message(update: Update) -> Message:
+    message = update.message
+    assert message is not None  # noqa: S101  # the filters let only messages through
+    return message
+
+
+def _locale(user: User) -> str:
+    return user.language_code or "en"
+
+
+def _to_all(text: str) -> Reply:
+    return Reply(text=text, tone=Tone.WARNING, audience=Audience.CHANNEL)
