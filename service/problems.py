@@ -7,6 +7,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -91,7 +92,9 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     return _respond(problem, dict(error.headers) if error.headers else None)
 
 
-async def _database_away(_: Request, error: Exception) -> JSONResponse:
+async def _database_away(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, OperationalError) and isinstance(error.orig, DeadlockDetected | SerializationFailure):
+        return await _moved(request, error)
     log.error("database.away", error=type(error).__name__)
     problem = Problem(
         title="Not available",

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, selectinload
 
@@ -16,7 +16,7 @@ from service.people.models import Team, User
 from service.requests.models import Availability, EmployeePreference, TimeOffRequest, WorkRule
 from service.scheduling import rules
 from service.scheduling.calendar import Calendar
-from service.scheduling.models import OptimizationConfig, SchedulingRun
+from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
 from service.schemas.requests import TimeOffStatus
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
@@ -56,6 +56,7 @@ def load(session: Session, run: SchedulingRun) -> Loaded:
     assignments = _assignments(session, shifts)
     history, history_days = _history(session, run, calendar, {user.id for user in people})
     current = [_assignment(one) for one in assignments if one.status is AssignmentStatus.CONFIRMED]
+    found = _found_before(session, run)
     published = {week.id for week in weeks if week.status is WeekStatus.PUBLISHED}
     in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
     employees = _employees(session, team, people, calendar)
@@ -70,6 +71,7 @@ def load(session: Session, run: SchedulingRun) -> Loaded:
             config,
             away={employee.id for employee in employees if _is_away(employee)},
             needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},
+            elsewhere=_elsewhere(session, run, people),
         ),
         requests=_requests(session, people, shifts, calendar, config),
         pinned=tuple(
@@ -81,7 +83,7 @@ def load(session: Session, run: SchedulingRun) -> Loaded:
         stability_weight=config.stability_weight,
         cost_weight=config.cost_weight,
     )
-    return Loaded(problem=problem, start=tuple(current), versions={week.id: week.version for week in weeks})
+    return Loaded(problem=problem, start=found or tuple(current), versions={week.id: week.version for week in weeks})
 
 
 def _weeks(session: Session, run: SchedulingRun) -> list[WeeklySchedule]:
@@ -105,6 +107,39 @@ def _assignments(session: Session, shifts: list[PlannedShift]) -> list[ShiftAssi
     ids = [shift.id for shift in shifts]
     query = select(ShiftAssignment).where(ShiftAssignment.planned_shift_id.in_(ids))
     return list(session.scalars(query.order_by(ShiftAssignment.id)))
+
+
+def _found_before(session: Session, run: SchedulingRun) -> tuple[Assignment, ...]:
+    """What an interrupted attempt at this run had found when it was told to end."""
+    rows = session.scalars(
+        select(SchedulingSolution)
+        .where(SchedulingSolution.run_id == run.id)
+        .order_by(SchedulingSolution.planned_shift_id, SchedulingSolution.user_id)
+    )
+    return tuple(
+        Assignment(shift=str(one.planned_shift_id), employee=str(one.user_id), role=str(one.role_id)) for one in rows
+    )
+
+
+def _elsewhere(session: Session, run: SchedulingRun, people: list[User]) -> dict[int, int]:
+    """The minutes that other teams have of each user, in the fullest week of the run."""
+    starts = [run.first_week + timedelta(weeks=number) for number in range(run.weeks)]
+    rows = session.execute(
+        select(ShiftAssignment.user_id, func.sum(ShiftAssignment.minutes))
+        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
+        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
+        .where(
+            ShiftAssignment.user_id.in_([user.id for user in people]),
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+            ShiftAssignment.week_start.in_(starts),
+            WeeklySchedule.team_id != run.team_id,
+        )
+        .group_by(ShiftAssignment.user_id, ShiftAssignment.week_start)
+    )
+    fullest: dict[int, int] = {}
+    for user_id, minutes in rows:
+        fullest[user_id] = max(fullest.get(user_id, 0), int(minutes))
+    return fullest
 
 
 def _assignment(one: ShiftAssignment) -> Assignment:

@@ -1,6 +1,6 @@
 """From work rules and contracts to the rules of the solver."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from service.people.models import User
 from service.requests.models import WorkRule
@@ -34,8 +34,12 @@ def translate(
     *,
     away: set[str],
     needed_roles: set[str],
+    elsewhere: Mapping[int, int],
 ) -> tuple[Rule, ...]:
-    """Every rule that binds these people. Whoever is `away` is left out of fairness: their hours say nothing."""
+    """Every rule that binds these people. Whoever is `away` is left out of fairness: their hours say nothing.
+
+    `elsewhere` is how many minutes of a week other teams have of a user: contracts count them, this team cannot.
+    """
     everybody = frozenset(str(user.id) for user in people)
     comparable = frozenset(
         str(user.id)
@@ -45,7 +49,7 @@ def translate(
         and any(str(role.id) in needed_roles for role in user.roles)
     )
     return (
-        *_contracts(people, away),
+        *_contracts(people, away, elsewhere),
         *(
             TRANSLATIONS[rule.kind](_bound(rule, everybody), rule, RuleParameters.model_validate(rule.parameters))
             for rule in work_rules
@@ -58,18 +62,16 @@ def _bound(rule: WorkRule, everybody: EmployeeIds) -> EmployeeIds:
     return everybody if rule.user_id is None else frozenset({str(rule.user_id)})
 
 
-def _contracts(people: list[User], away: set[str]) -> list[Rule]:
+def _contracts(people: list[User], away: set[str], elsewhere: Mapping[int, int]) -> list[Rule]:
     rules: list[Rule] = []
     for user in people:
         bound = frozenset({str(user.id)})
+        most = max(0, user.max_minutes_week - elsewhere.get(user.id, 0))
+        least = max(0, user.min_minutes_week - elsewhere.get(user.id, 0))
         if user.max_minutes_week < WHOLE_WEEK:
-            rules.append(MinutesLimit(employees=bound, period=Period.WEEK, maximum=user.max_minutes_week))
-        if user.min_minutes_week and str(user.id) not in away:
-            rules.append(
-                MinutesLimit(
-                    employees=bound, period=Period.WEEK, minimum=user.min_minutes_week, weight=MIN_HOURS_WEIGHT
-                )
-            )
+            rules.append(MinutesLimit(employees=bound, period=Period.WEEK, maximum=most))
+        if least and str(user.id) not in away:
+            rules.append(MinutesLimit(employees=bound, period=Period.WEEK, minimum=least, weight=MIN_HOURS_WEIGHT))
     return rules
 
 

@@ -17,7 +17,7 @@ from service.activity.service import record
 from service.errors import NotFound, RunActive, Unprocessable, WrongState
 from service.notifications import service as notifications
 from service.notifications.payloads import RunFinishedPayload
-from service.people.models import User
+from service.people.models import Team, User
 from service.people.service import manages, require_manager
 from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
 from service.schemas.scheduling import RunOrigin, RunProgress, RunRead, RunRequest, RunStatus
@@ -64,6 +64,7 @@ def request_run(
     week = find_managed_week(session, actor, week_id)
     if idempotency_key is not None and (known := _by_key(session, actor, idempotency_key)) is not None:
         return known
+    _one_at_a_time(session, week.team_id)
     _open_weeks(session, actor, week, wanted.weeks)
     config = _config(session, week.team_id, config_id)
     run = SchedulingRun(
@@ -98,6 +99,14 @@ def request_run(
         after={"first_week": run.first_week.isoformat(), "weeks": run.weeks},
     )
     return run
+
+
+def _one_at_a_time(session: Session, team_id: int) -> None:
+    """Hold the team until this transaction ends: two inserts that meet in an exclusion constraint can deadlock.
+
+    https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS
+    """
+    session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
 def _by_key(session: Session, actor: User, key: str) -> SchedulingRun | None:

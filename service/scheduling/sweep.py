@@ -16,6 +16,8 @@ STALE = timedelta(seconds=8)
 """A worker beats every second; one silent for this long is dead, or cut off and about to find out."""
 UNHEARD = timedelta(seconds=10)
 """A pending run whose queue is empty was lost on the way."""
+MAX_LOST = 10
+"""A run that took this many workers with it is not given to another."""
 BATCH = 100
 
 
@@ -33,7 +35,23 @@ def sweep(session: Session, *, queue_is_empty: bool) -> int:
     ).all()
     for run in runs:
         log.warning("run.found_lost", run_id=run.id, status=run.status, attempt=run.attempt)
-        if run.status is RunStatus.RUNNING:
-            service.move_to(run, RunStatus.PENDING)
+        if run.status is RunStatus.RUNNING and not _goes_on(run):
+            service.announce(session, run)
+            continue
         service.hand_out(session, run)
     return len(runs)
+
+
+def _goes_on(run: SchedulingRun) -> bool:
+    """Decide what becomes of a run whose worker is gone; says whether it is solved again."""
+    if run.cancel_requested:
+        service.move_to(run, RunStatus.CANCELLED)
+        return False
+    if run.attempt >= MAX_LOST:
+        service.move_to(run, RunStatus.FAILED)
+        run.error = (
+            "Every worker that took this run ended before it was done. Give workers more memory, or ask for less."
+        )
+        return False
+    service.move_to(run, RunStatus.PENDING)
+    return True

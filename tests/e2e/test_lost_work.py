@@ -125,3 +125,14 @@ def test_a_worker_told_to_end_hands_its_run_to_the_next(processes: Crew, own_eng
     first.terminate()
     first.wait(10)
     assert _run(own_engine, run_id).status is RunStatus.PENDING
+
+
+def test_a_running_solve_is_cancelled_within_two_seconds(processes: Crew, own_engine: Engine, run_id: int) -> None:
+    processes.start("scheduler")
+    processes.start("worker", "--queues", "solve")
+    wait_until(lambda: bool(_run(own_engine, run_id).progress), seconds=30)
+    with Session(own_engine) as session, session.begin():
+        session.get_one(SchedulingRun, run_id, with_for_update=True).cancel_requested = True
+    wait_until(lambda: _run(own_engine, run_id).status is RunStatus.CANCELLED, seconds=3)
+    with Session(own_engine) as session:
+        assert session.scalars(select(ShiftAssignment)).all() == []

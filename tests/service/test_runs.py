@@ -2,22 +2,29 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from service import db
+from service import clock, db
 from service.app import create_app
 from service.notifications.models import Notification, Outbox
 from service.people.models import Role, Team, User
 from service.scheduling.execution import execute
 from service.scheduling.models import SchedulingRun, SchedulingSolution
+from service.scheduling.problem import Loaded, load
+from service.scheduling.recording import Claim, hand_back, record
+from service.scheduling.sweep import MAX_LOST, sweep
 from service.schemas.scheduling import RunStatus, SolverStatus
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekStatus
 from service.settings import get_settings
 from service.shifts.models import ShiftAssignment, WeeklySchedule
+from solver import Solution, solve
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 from tests.service.conftest import As
 
@@ -155,13 +162,123 @@ def test_a_waiting_run_is_cancelled_at_once(client: TestClient, bar: Bar, as_use
 
 def test_a_run_that_another_attempt_took_over_writes_nothing(client: TestClient, bar: Bar, as_user: As) -> None:
     run_id = _ask(client, bar, as_user)
+    claim, loaded, solution = _solved(run_id)
     with db.unit_of_work() as session:
-        run = session.get_one(SchedulingRun, run_id)
-        run.status = RunStatus.RUNNING
-        run.attempt = 2
-    execute(run_id)
+        session.get_one(SchedulingRun, run_id).attempt += 1
+    record(claim, loaded, solution, cancelled=False)
     with db.unit_of_work() as session:
         assert session.scalars(select(SchedulingSolution)).all() == []
+        assert session.scalars(select(Notification)).all() == []
+    assert _run(run_id).status is RunStatus.RUNNING
+
+
+def test_a_result_that_the_database_refuses_is_solved_again(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    claim, loaded, solution = _solved(run_id)
+    with db.unit_of_work() as session:
+        other = a_week(session, a_team(session, "Other bar"))
+        taken = a_shift(session, other, bar.role, day=0, start=16, hours=6)
+        chosen = next(int(one.employee) for one in solution.assignments if int(one.shift) == bar.shifts[0].id)
+        an_assignment(session, taken, session.get_one(User, chosen), bar.role)
+    record(claim, loaded, solution, cancelled=False)
+    assert _run(run_id).status is RunStatus.PENDING
+    execute(run_id)
+    run = _run(run_id)
+    assert (run.status, run.filled) == (RunStatus.SUCCESS, 7)
+    with db.unit_of_work() as session:
+        assert [one.kind for one in session.scalars(select(Notification))] == ["run_finished"]
+
+
+def test_hours_worked_for_another_team_count_towards_the_contract(client: TestClient, as_user: As) -> None:
+    with db.unit_of_work() as session:
+        bar = Bar(session, headcount=2)
+        other = a_week(session, a_team(session, "Other bar"))
+        for day in range(3):
+            early = a_shift(session, other, bar.role, day=day, start=2, hours=10)
+            an_assignment(session, early, bar.people[0], bar.role)
+    run_id = _ask(client, bar, as_user)
+    execute(run_id)
+    # Forty hours allow six evenings; thirty are taken, which leaves one.
+    assert (_run(run_id).status, _run(run_id).filled) == (RunStatus.SUCCESS, 6 + 1)
+
+
+def test_a_worker_told_to_end_hands_its_best_schedule_on(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    claim, _, solution = _solved(run_id)
+    hand_back(claim, solution)
+    run = _run(run_id)
+    assert run.status is RunStatus.PENDING
+    with db.unit_of_work() as session:
+        assert set(load(session, session.get_one(SchedulingRun, run_id)).start) == set(solution.assignments)
+        assert session.scalars(select(ShiftAssignment)).all() == []
+        assert session.scalars(select(Notification)).all() == []
+
+
+def test_a_run_that_every_worker_dies_of_ends_with_a_reason(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    _abandon(run_id, attempt=MAX_LOST)
+    with db.unit_of_work() as session:
+        sweep(session, queue_is_empty=True)
+    run = _run(run_id)
+    assert run.status is RunStatus.FAILED
+    assert run.error is not None
+    assert "memory" in run.error
+    with db.unit_of_work() as session:
+        assert [one.kind for one in session.scalars(select(Notification))] == ["run_finished"]
+
+
+def test_a_cancelled_run_whose_worker_died_is_not_solved_again(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    _abandon(run_id, attempt=1)
+    client.post(f"/api/scheduling/runs/{run_id}/cancel", headers=as_user(bar.manager))
+    with db.unit_of_work() as session:
+        sweep(session, queue_is_empty=True)
+    assert _run(run_id).status is RunStatus.CANCELLED
+
+
+def test_a_problem_is_read_in_few_statements(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    statements: list[str] = []
+    with db.unit_of_work() as session:
+        run = session.get_one(SchedulingRun, run_id)
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *told: statements.append(told[2]))
+        load(session, run)
+    assert 0 < len(statements) <= 20
+
+
+def test_a_night_through_the_end_of_summer_time_is_an_hour_longer(as_user: As, client: TestClient) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    with db.unit_of_work() as session:
+        team, role = a_team(session, "Club", time_zone="Europe/Berlin"), a_role(session)
+        manager = a_manager(session, team)
+        week = a_week(session, team, date(2026, 10, 19))
+        night, evening = a_shift(session, week, role), a_shift(session, week, role)
+        night.during = Range(datetime(2026, 10, 24, 22, tzinfo=berlin), datetime(2026, 10, 25, 6, tzinfo=berlin))
+        evening.during = Range(datetime(2026, 10, 25, 18, tzinfo=berlin), datetime(2026, 10, 25, 22, tzinfo=berlin))
+    answer = client.post(f"/api/scheduling/optimize/{week.id}", headers=as_user(manager))
+    with db.unit_of_work() as session:
+        problem = load(session, session.get_one(SchedulingRun, answer.json()["run_id"])).problem
+    shifts = {shift.id: shift for shift in problem.shifts}
+    saturday, sunday = shifts[str(night.id)], shifts[str(evening.id)]
+    assert (saturday.day, saturday.minutes, saturday.night) == (5, 9 * 60, True)
+    assert (sunday.day, sunday.start) == (6, (6 * 24 + 19) * 60)
+
+
+def _solved(run_id: int) -> tuple[Claim, Loaded, Solution]:
+    """A run in the hands of a worker that has just found its answer."""
+    with db.unit_of_work() as session:
+        run = session.get_one(SchedulingRun, run_id)
+        run.status, run.attempt = RunStatus.RUNNING, 1
+        loaded = load(session, run)
+    return Claim(run_id, 1), loaded, solve(loaded.problem, time_limit_s=5, workers=1, seed=1)
+
+
+def _abandon(run_id: int, *, attempt: int) -> None:
+    """Leave a run as a worker killed a minute ago leaves it."""
+    with db.unit_of_work() as session:
+        run = session.get_one(SchedulingRun, run_id)
+        run.status, run.attempt = RunStatus.RUNNING, attempt
+        run.heartbeat_at = clock.now() - timedelta(minutes=1)
 
 
 def test_a_discarded_run_leaves_the_week_as_it_was(client: TestClient, bar: Bar, as_user: As) -> None:

@@ -41,7 +41,8 @@ class Sheet:
     def png(self) -> bytes:
         """The paper, cut below what was drawn."""
         out = io.BytesIO()
-        self._image.crop((0, 0, WIDTH * SCALE, (self.y + MARGIN) * SCALE)).save(out, "PNG", optimize=True)
+        cut = self._image.crop((0, 0, WIDTH * SCALE, (self.y + MARGIN) * SCALE))
+        cut.quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         return out.getvalue()
 
     def words(
