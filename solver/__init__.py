@@ -10,6 +10,7 @@ from solver.errors import (
     SolverError,
     UnreadableInstance,
 )
+from solver.explain import explain_assignment, explain_gaps, explain_infeasible
 from solver.problem import (
     Assignment,
     Demand,
@@ -21,9 +22,11 @@ from solver.problem import (
     Shift,
     Unavailable,
 )
+from solver.repair import repair
 from solver.score import score
 from solver.search import solve
 from solver.solution import Finding, Progress, Score, Solution, Status, Term
+from solver.swaps import feasible_swaps
 
 __all__ = [
     "Assignment",
@@ -46,6 +49,11 @@ __all__ = [
     "Term",
     "Unavailable",
     "UnreadableInstance",
+    "explain_assignment",
+    "explain_gaps",
+    "explain_infeasible",
+    "feasible_swaps",
+    "repair",
     "score",
     "solve",
 ]

@@ -22,7 +22,12 @@ LARGE = 2000
 """From how many assignment variables on a first schedule is made before CP-SAT looks for one itself."""
 
 WHOLE_SHARE = 0.25
-"""How much of the limits goes to CP-SAT on the whole problem before it is improved part by part."""
+"""How much of the limits goes to CP-SAT on the whole problem, which gives the bound and proves small ones."""
+
+ONE_WEEK = 7
+
+PATIENCE = 16
+"""How many parts in a row may bring next to nothing before the whole has its turn."""
 
 
 def solve(
@@ -56,6 +61,7 @@ def solve(
             on_progress(Progress(phase=phase, seconds=seconds, objective=objective, bound=bound))
 
     limits = Limits(
+        began=began,
         until=began + time_limit_s,
         workers=workers,
         seed=seed,
@@ -66,7 +72,7 @@ def solve(
     )
     given = None if start is None else _legal(problem, start)
     model = build(problem)
-    outcome = _search(model, limits, given, began, time_limit_s)
+    outcome = _search(model, limits, given)
     if not outcome.values:
         return _answer(problem, outcome.status, given, outcome.bound, began)
     found = assignments_of(model, outcome.values)
@@ -76,25 +82,28 @@ def solve(
     return _answer(problem, outcome.status, found, outcome.bound, began)
 
 
-def _search(
-    model: Model, limits: Limits, given: tuple[Assignment, ...] | None, began: float, time_limit_s: float
-) -> Outcome:
-    """A first schedule; CP-SAT on the whole for a share of the limits; where that proves nothing, part by part."""
+def _search(model: Model, limits: Limits, given: tuple[Assignment, ...] | None) -> Outcome:
+    """CP-SAT on the whole, which gives the bound and proves small problems; then part by part.
+
+    Large problems of several weeks, whose relaxation alone takes long, are improved part by part for as long as that
+    pays before the whole has its turn.
+    """
     known = _first(model, limits, given)
     if known is not None:
         limits.tell("start", known.objective, None)
-    whole = replace(
-        limits,
-        until=began + WHOLE_SHARE * time_limit_s,
-        deterministic=None if limits.deterministic is None else WHOLE_SHARE * limits.deterministic,
-    )
-    outcome = run(model, whole, () if known is None else known.values)
-    if outcome.status is Status.NO_SOLUTION_FOUND:
+        known = replace(known, status=Status.FEASIBLE, bound=None)
+        if len(model.variables.assigned) >= LARGE and model.variables.problem.days > ONE_WEEK:
+            known = _improved(model, limits, known, patience=PATIENCE)
+    whole = run(model, limits.share(WHOLE_SHARE, from_now=True), () if known is None else known.values)
+    if whole.status is Status.NO_SOLUTION_FOUND:
         if known is None:
             return run(model, limits)
-        outcome = replace(known, status=Status.FEASIBLE, bound=outcome.bound)
-    if outcome.status is not Status.FEASIBLE:
-        return outcome
+        whole = replace(known, bound=whole.bound, spent=known.spent + whole.spent)
+    return whole if whole.status is not Status.FEASIBLE else _improved(model, limits, whole)
+
+
+def _improved(model: Model, limits: Limits, outcome: Outcome, patience: int | None = None) -> Outcome:
+    """The outcome improved part by part."""
     improvement = Improvement(
         model=model,
         values=outcome.values,
@@ -103,8 +112,8 @@ def _search(
         limits=limits,
         spent=outcome.spent,
     )
-    improvement.run()
-    return replace(outcome, values=improvement.values, objective=improvement.objective)
+    improvement.run(patience)
+    return replace(outcome, values=improvement.values, objective=improvement.objective, spent=improvement.spent)
 
 
 def _first(model: Model, limits: Limits, given: tuple[Assignment, ...] | None) -> Outcome | None:

@@ -67,16 +67,20 @@ class Improvement:
     bound: float | None
     limits: Limits
     spent: float = 0.0
+    idle: int = 0
+    """Parts solved since the objective last fell by more than a thousandth."""
+
     slice: float = SLICE_DETERMINISTIC
     neighbourhoods: list[_Neighbourhood] = field(
         default_factory=lambda: [_Neighbourhood(*pair) for pair in zip(NEIGHBOURHOODS, FIRST_SIZES, strict=True)]
     )
 
-    def run(self) -> None:
-        """Improve until the limits end it, or the bound is met."""
+    def run(self, patience: int | None = None) -> None:
+        """Improve until the limits end it, the bound is met, or `patience` parts in a row bring next to nothing."""
         if self.limits.deterministic is None:
             left = self.limits.until - time.monotonic()
             self.slice = min(LONGEST_SLICE_S, max(SHORTEST_SLICE_S, left / SLICES))
+        self.idle = 0
         rng = random.Random(self.limits.seed)  # noqa: S311 - a search, not a secret
         shape = Shape.of(self.model)
         # In rounds everybody starts from the same schedule, so that timing cannot change the course.
@@ -84,7 +88,7 @@ class Improvement:
         with ThreadPoolExecutor(self.limits.workers, thread_name_prefix="lns") as pool:
             running: list[_Attempt] = []
             try:
-                while not self._is_over():
+                while not self._is_over(patience):
                     while len(running) < self.limits.workers:
                         running.append(self._begin(pool, shape, rng))
                     done, _ = wait([attempt.result for attempt in running], timeout=TICK_S, return_when=until)
@@ -102,8 +106,10 @@ class Improvement:
                 for attempt in running:
                     self._take(attempt)
 
-    def _is_over(self) -> bool:
+    def _is_over(self, patience: int | None) -> bool:
         if self.limits.should_stop() or self._is_good_enough():
+            return True
+        if patience is not None and self.idle >= patience:
             return True
         if self.limits.deterministic is not None:
             return self.spent >= self.limits.deterministic
@@ -123,6 +129,8 @@ class Improvement:
         parameters.num_workers = 1
         parameters.random_seed = rng.randrange(1 << 30)
         parameters.linearization_level = 2
+        # Parts are small and many: probing costs more than it saves them.
+        parameters.cp_model_probing_level = 0
         if self.limits.deterministic is None:
             parameters.max_time_in_seconds = max(0.0, min(self.slice, self.limits.until - time.monotonic()))
         else:
@@ -154,6 +162,7 @@ class Improvement:
                 self.values, self.objective = list(response.solution), objective
                 if gain:
                     self.limits.tell("improve", self.objective, self.bound)
+        self.idle = 0 if gain > 0.001 else self.idle + 1
         seconds = response.wall_time if self.limits.deterministic is None else response.deterministic_time
         attempt.neighbourhood.learn(
             solved=status == cp_model.OPTIMAL,

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from ortools.sat.python import cp_model
@@ -29,8 +29,9 @@ STRATEGIES = ("max_lp", "no_lp", "default_lp", "reduced_costs", "quick_restart",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """When a run ends. `until` is on the monotonic clock, `deterministic` in CP-SAT's own seconds."""
+    """When a run ends. `began` and `until` are on the monotonic clock, `deterministic` in CP-SAT's own seconds."""
 
+    began: float
     until: float
     workers: int
     seed: int
@@ -39,6 +40,13 @@ class Limits:
     should_stop: Callable[[], bool]
     tell: Callable[[str, int | None, float | None], None]
     """Takes the phase, the objective and the bound."""
+
+    def share(self, share: float, *, from_now: bool = False) -> "Limits":
+        """The limits of a phase that has this share of the whole, counted from the beginning or from now."""
+        if self.deterministic is not None:
+            return replace(self, deterministic=share * self.deterministic)
+        since = time.monotonic() if from_now else self.began
+        return replace(self, until=min(self.until, since + share * (self.until - self.began)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

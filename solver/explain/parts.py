@@ -1,0 +1,158 @@
+"""The hard parts of a problem, each of which can be kept or left out: what an explanation is made of."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from solver.problem import Demand, Employee, Problem, Reason, Shift
+from solver.rules import Fairness, Pairing, Rule, people
+from solver.words import day_name, rule_words, shift_name
+
+ABSENCES = {
+    Reason.TIME_OFF: "has time off",
+    Reason.OUTSIDE_AVAILABILITY: "is not available",
+    Reason.OTHER_TEAM: "works for another team",
+}
+
+
+class Kind(StrEnum):
+    """What a part is."""
+
+    MINIMUM = "MINIMUM"
+    MAXIMUM = "MAXIMUM"
+    PIN = "PIN"
+    RULE = "RULE"
+    ABSENCE = "ABSENCE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Part:
+    """One hard thing: the headcount of a place, a pin, a rule for one person, an absence.
+
+    `number` is the position of the rule, pin or absence where it stands. Fields that do not apply are empty.
+    `detail` is a sentence for people.
+    """
+
+    kind: Kind
+    number: int = 0
+    employee: str = ""
+    shift: str = ""
+    role: str = ""
+    detail: str = field(default="", compare=False)
+
+
+def parts_of(problem: Problem) -> list[Part]:
+    """Every hard part of `problem`, those first that people understand best."""
+    return [*_headcounts(problem), *_pins(problem), *_absences(problem), *_rules(problem)]
+
+
+def _headcounts(problem: Problem) -> Iterator[Part]:
+    for shift in problem.shifts:
+        for demand in shift.demands:
+            place = f"{shift_name(problem, shift)} needs"
+            if demand.minimum:
+                yield Part(
+                    kind=Kind.MINIMUM,
+                    shift=shift.id,
+                    role=demand.role,
+                    detail=f"{place} {demand.minimum} {demand.role}",
+                )
+            if demand.maximum is not None:
+                yield Part(
+                    kind=Kind.MAXIMUM,
+                    shift=shift.id,
+                    role=demand.role,
+                    detail=f"{place} at most {demand.maximum} {demand.role}",
+                )
+
+
+def _pins(problem: Problem) -> Iterator[Part]:
+    names = {employee.id: employee.name for employee in problem.employees}
+    shifts = {shift.id: shift for shift in problem.shifts}
+    for number, pin in enumerate(problem.pinned):
+        detail = f"{names[pin.employee]} is fixed on {shift_name(problem, shifts[pin.shift])}"
+        yield Part(kind=Kind.PIN, number=number, employee=pin.employee, shift=pin.shift, role=pin.role, detail=detail)
+
+
+def _absences(problem: Problem) -> Iterator[Part]:
+    for employee in problem.employees:
+        for number, interval in enumerate(employee.unavailable):
+            hidden = [
+                shift
+                for shift in problem.shifts
+                if interval.start < shift.end
+                and shift.start < interval.end
+                and any(demand.role in employee.roles for demand in shift.demands)
+            ]
+            if hidden:
+                days = sorted({shift.day for shift in hidden})
+                first, last = day_name(problem, days[0]), day_name(problem, days[-1])
+                when = f"on {first}" if len(days) == 1 else f"from {first} to {last}"
+                detail = f"{employee.name} {ABSENCES[interval.reason]} {when}"
+                yield Part(kind=Kind.ABSENCE, number=number, employee=employee.id, detail=detail)
+
+
+def _rules(problem: Problem) -> Iterator[Part]:
+    names = {employee.id: employee.name for employee in problem.employees}
+    for number, rule in enumerate(problem.rules):
+        if rule.weight is not None:
+            continue
+        if isinstance(rule, Pairing):
+            group = " and ".join(names[who] for who in sorted(rule.employees))
+            yield Part(kind=Kind.RULE, number=number, detail=f"{group}: {rule_words(rule)}")
+            continue
+        for employee in sorted(rule.employees):
+            detail = f"{names[employee]}: {rule_words(rule)}"
+            yield Part(kind=Kind.RULE, number=number, employee=employee, detail=detail)
+
+
+def with_parts(problem: Problem, kept: Iterable[Part], softened: Iterable[Part] = ()) -> Problem:
+    """`problem` with only the parts kept as hard rules, those softened at a cost of 1 a unit, and nothing else.
+
+    Softened pins and absences are simply left out.
+    """
+    hard, soft = frozenset(kept), frozenset(softened)
+    pins = {part.number for part in hard if part.kind is Kind.PIN}
+    absences = {(part.employee, part.number) for part in hard if part.kind is Kind.ABSENCE}
+    return Problem(
+        days=problem.days,
+        first_weekday=problem.first_weekday,
+        employees=tuple(_employee(employee, absences) for employee in problem.employees),
+        shifts=tuple(
+            replace(shift, demands=tuple(_demand(shift, demand, hard, soft) for demand in shift.demands))
+            for shift in problem.shifts
+        ),
+        rules=(*_kept_rules(problem, hard, weight=None), *_kept_rules(problem, soft, weight=1)),
+        pinned=tuple(pin for number, pin in enumerate(problem.pinned) if number in pins),
+        history=problem.history,
+        history_days=problem.history_days,
+    )
+
+
+def _employee(employee: Employee, absences: set[tuple[str, int]]) -> Employee:
+    if not employee.unavailable:
+        return employee
+    kept = tuple(item for at, item in enumerate(employee.unavailable) if (employee.id, at) in absences)
+    return replace(employee, unavailable=kept)
+
+
+def _demand(shift: Shift, demand: Demand, hard: frozenset[Part], soft: frozenset[Part]) -> Demand:
+    least = Part(kind=Kind.MINIMUM, shift=shift.id, role=demand.role)
+    most = Part(kind=Kind.MAXIMUM, shift=shift.id, role=demand.role)
+    target = demand.minimum if least in soft else (demand.maximum or 0) if most in soft else 0
+    return Demand(
+        role=demand.role,
+        target=target,
+        under_weight=int(least in soft),
+        over_weight=int(most in soft),
+        minimum=demand.minimum if least in hard else 0,
+        maximum=demand.maximum if most in hard else None,
+    )
+
+
+def _kept_rules(problem: Problem, parts: frozenset[Part], weight: int | None) -> Iterator[Rule]:
+    for part in sorted(parts):
+        rule = problem.rules[part.number] if part.kind is Kind.RULE else None
+        if rule is not None and not isinstance(rule, Fairness):
+            bound = rule.employees if not part.employee else people([part.employee])
+            yield replace(rule, employees=bound, weight=weight)

@@ -1,0 +1,149 @@
+"""Changes that give up a little of a hard part: what they are called, what they cost, how they are made."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from solver.explain.parts import Kind, Part
+from solver.problem import Demand, Problem, Shift
+from solver.rules import (
+    ConsecutiveDaysOff,
+    ConsecutiveWork,
+    MinutesLimit,
+    Rule,
+    ShiftsLimit,
+    ShiftsPerDay,
+    WeekendLimit,
+    people,
+)
+from solver.words import rule_words, shift_name
+
+TROUBLE = {Kind.MINIMUM: 1, Kind.MAXIMUM: 1, Kind.RULE: 10, Kind.PIN: 20, Kind.ABSENCE: 50}
+"""How hard each kind of change is on people, to put the easier ones first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loosening:
+    """One part given up by `amount` units (people, shifts, hours, days), or altogether where it has no measure."""
+
+    part: Part
+    amount: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxation:
+    """Changes which together make a schedule possible. `cost` puts easier ones before harder ones."""
+
+    changes: tuple[Loosening, ...]
+    cost: int
+
+    @property
+    def detail(self) -> str:
+        """The changes as a sentence."""
+        return " and ".join(change.detail for change in self.changes)
+
+
+def relaxation_of(problem: Problem, given_up: Iterable[tuple[Part, int]]) -> Relaxation:
+    """Parts of `problem` with the units of each to give up, as a change that can be offered."""
+    changes = tuple(
+        Loosening(part=part, amount=amount, detail=_detail(problem, part, amount)) for part, amount in given_up
+    )
+    return Relaxation(changes=changes, cost=sum(TROUBLE[item.part.kind] + item.amount - 1 for item in changes))
+
+
+def relax(problem: Problem, relaxation: Relaxation) -> Problem:
+    """`problem` with the changes made."""
+    dropped_pins = {item.part.number for item in relaxation.changes if item.part.kind is Kind.PIN}
+    dropped_absences = {
+        (item.part.employee, item.part.number) for item in relaxation.changes if item.part.kind is Kind.ABSENCE
+    }
+    for item in relaxation.changes:
+        if item.part.kind is Kind.RULE:
+            problem = replace(problem, rules=_loosened_rules(problem.rules, item.part, item.amount))
+        elif item.part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
+            shifts = (_loosened_shift(shift, item.part, item.amount) for shift in problem.shifts)
+            problem = replace(problem, shifts=tuple(shifts))
+    employees = tuple(
+        replace(
+            employee,
+            unavailable=tuple(
+                off
+                for number, off in enumerate(employee.unavailable)
+                if (employee.id, number) not in dropped_absences
+            ),
+        )
+        for employee in problem.employees
+    )
+    pinned = tuple(pin for number, pin in enumerate(problem.pinned) if number not in dropped_pins)
+    return replace(problem, employees=employees, pinned=pinned)
+
+
+def _detail(problem: Problem, part: Part, amount: int) -> str:
+    if part.kind is Kind.RULE:
+        rule = problem.rules[part.number]
+        looser = _loosened(rule, amount)
+        name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
+        who = f" for {name}" if name else ""
+        if looser.weight is not None:
+            return f"waive{who}: {rule_words(rule)}"
+        return f"allow{who} {rule_words(looser) or 'any amount'} instead of {rule_words(rule)}"
+    if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
+        shift = next(shift for shift in problem.shifts if shift.id == part.shift)
+        demand = next(demand for demand in shift.demands if demand.role == part.role)
+        looser_demand = _loosened_demand(demand, part, amount)
+        if part.kind is Kind.MINIMUM:
+            return f"let {shift_name(problem, shift)} do with {looser_demand.minimum} {part.role}"
+        return f"let {shift_name(problem, shift)} have up to {looser_demand.maximum} {part.role}"
+    if part.kind is Kind.PIN:
+        return f"lift the pin: {part.detail}"
+    return f"ask to work although {part.detail}"
+
+
+def _loosened_rules(rules: tuple[Rule, ...], part: Part, amount: int) -> tuple[Rule, ...]:
+    """The rules with one of them looser for one person; positions of the others stay."""
+    rule = rules[part.number]
+    looser = _loosened(rule, amount)
+    if not part.employee or rule.employees == {part.employee}:
+        return (*rules[: part.number], looser, *rules[part.number + 1 :])
+    others = replace(rule, employees=rule.employees - {part.employee})
+    mine = replace(looser, employees=people([part.employee]))
+    return (*rules[: part.number], others, *rules[part.number + 1 :], mine)
+
+
+def _loosened(rule: Rule, amount: int) -> Rule:
+    match rule:
+        case MinutesLimit():
+            return replace(rule, minimum=_less(rule.minimum, 60 * amount), maximum=_more(rule.maximum, 60 * amount))
+        case ShiftsLimit():
+            return replace(rule, minimum=_less(rule.minimum, amount), maximum=_more(rule.maximum, amount))
+        case ShiftsPerDay() | WeekendLimit():
+            return replace(rule, maximum=rule.maximum + amount)
+        case ConsecutiveWork():
+            return replace(rule, minimum=_less(rule.minimum, amount), maximum=_more(rule.maximum, amount))
+        case ConsecutiveDaysOff():
+            return replace(rule, minimum=max(0, rule.minimum - amount))
+        case _:
+            return replace(rule, weight=0)
+
+
+def _less(limit: int | None, amount: int) -> int | None:
+    return None if limit is None else max(0, limit - amount)
+
+
+def _more(limit: int | None, amount: int) -> int | None:
+    return None if limit is None else limit + amount
+
+
+def _loosened_shift(shift: Shift, part: Part, amount: int) -> Shift:
+    if shift.id != part.shift:
+        return shift
+    demands = tuple(
+        _loosened_demand(demand, part, amount) if demand.role == part.role else demand for demand in shift.demands
+    )
+    return replace(shift, demands=demands)
+
+
+def _loosened_demand(demand: Demand, part: Part, amount: int) -> Demand:
+    if part.kind is Kind.MINIMUM:
+        return replace(demand, minimum=max(0, demand.minimum - amount))
+    return replace(demand, maximum=(demand.maximum or 0) + amount)

@@ -1,0 +1,164 @@
+"""Repair of a published week: what has changed is applied, and as few assignments as possible move."""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from solver.problem import Assignment, Problem, Reason, Shift, Unavailable
+from solver.score import score
+from solver.search import solve
+from solver.solution import Progress, Solution, Status, Term
+
+PLACES_WORTH = 4
+"""A place is filled when at most so many other assignments have to move for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Somebody can no longer work in [start, end), in minutes of the horizon: a sick call, a new time off."""
+
+    employee: str
+    start: int
+    end: int
+    reason: Reason = Reason.TIME_OFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headcount:
+    """A shift now wants `target` people of a role."""
+
+    shift: str
+    role: str
+    target: int
+
+
+Change = Absence | Headcount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """A repaired week: the problem as changed, its new schedule, and what differs from the published one."""
+
+    problem: Problem
+    solution: Solution
+    dropped: tuple[Assignment, ...]
+    added: tuple[Assignment, ...]
+
+
+def repair(
+    problem: Problem,
+    published: Iterable[Assignment],
+    changes: Iterable[Change],
+    *,
+    time_limit_s: float = 5.0,
+    workers: int = 2,
+    seed: int = 1,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Repair:
+    """The published week after `changes`: places filled first, then fewest moves, then quality.
+
+    A place is left open rather than moving more than `PLACES_WORTH` other assignments for it. The solution's
+    objective is that of the changed problem; its bound is unknown unless nothing had to be searched.
+    """
+    began = time.monotonic()
+    published = tuple(published)
+    after = changed(problem, changes)
+    kept = _still_possible(after, published)
+    answer = solve(
+        _weighed(after, published, kept),
+        time_limit_s=time_limit_s,
+        workers=workers,
+        seed=seed,
+        on_progress=on_progress,
+        should_stop=should_stop,
+        start=kept,
+    )
+    has_schedule = answer.objective is not None
+    solution = Solution(
+        status=Status.FEASIBLE if has_schedule else answer.status,
+        assignments=answer.assignments,
+        objective=score(after, answer.assignments).objective if has_schedule else None,
+        bound=None,
+        runtime_seconds=time.monotonic() - began,
+    )
+    before, now = set(published), set(answer.assignments)
+    return Repair(
+        problem=after,
+        solution=solution,
+        dropped=tuple(sorted(before - now)) if has_schedule else (),
+        added=tuple(sorted(now - before)) if has_schedule else (),
+    )
+
+
+def changed(problem: Problem, changes: Iterable[Change]) -> Problem:
+    """The problem after `changes`. Pins of people who are now absent are lifted.
+
+    Raises `InvalidProblem` when a change contradicts the problem, `KeyError` when it names what is not there.
+    """
+    people = {employee.id: employee for employee in problem.employees}
+    shifts = {shift.id: shift for shift in problem.shifts}
+    for change in changes:
+        match change:
+            case Absence():
+                employee = people[change.employee]
+                interval = Unavailable(start=change.start, end=change.end, reason=change.reason)
+                people[employee.id] = replace(employee, unavailable=(*employee.unavailable, interval))
+            case Headcount():
+                shifts[change.shift] = _with_target(shifts[change.shift], change)
+    pinned = tuple(pin for pin in problem.pinned if not _absent(people[pin.employee].unavailable, shifts[pin.shift]))
+    return replace(problem, employees=tuple(people.values()), shifts=tuple(shifts.values()), pinned=pinned)
+
+
+def _with_target(shift: Shift, change: Headcount) -> Shift:
+    if change.role not in {demand.role for demand in shift.demands}:
+        raise KeyError(change.role)
+    demands = tuple(
+        replace(
+            demand,
+            target=change.target,
+            minimum=min(demand.minimum, change.target),
+            maximum=None if demand.maximum is None else max(demand.maximum, change.target),
+        )
+        if demand.role == change.role
+        else demand
+        for demand in shift.demands
+    )
+    return replace(shift, demands=demands)
+
+
+def _absent(unavailable: Iterable[Unavailable], shift: Shift) -> bool:
+    return any(interval.start < shift.end and shift.start < interval.end for interval in unavailable)
+
+
+def _still_possible(problem: Problem, published: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    people = {employee.id: employee for employee in problem.employees}
+    shifts = {shift.id: shift for shift in problem.shifts}
+    return tuple(
+        item
+        for item in published
+        if item.employee in people
+        and item.shift in shifts
+        and item.role in people[item.employee].roles
+        and not _absent(people[item.employee].unavailable, shifts[item.shift])
+    )
+
+
+def _weighed(problem: Problem, published: tuple[Assignment, ...], kept: tuple[Assignment, ...]) -> Problem:
+    """The problem with weights that put open places before moves, and moves before everything else."""
+    quality = sum(cost for term, cost in score(problem, kept).terms.items() if term is not Term.COVERAGE)
+    move = 2 * quality + 1
+    weights = [demand.under_weight for shift in problem.shifts for demand in shift.demands if demand.under_weight]
+    factor = math.ceil(PLACES_WORTH * move / min(weights, default=1))
+    shifts = tuple(
+        replace(
+            shift,
+            demands=tuple(
+                replace(demand, under_weight=demand.under_weight * factor, over_weight=demand.over_weight * factor)
+                for demand in shift.demands
+            ),
+        )
+        for shift in problem.shifts
+    )
+    return replace(problem, shifts=shifts, previous=published, stability_weight=move)

@@ -1,0 +1,174 @@
+"""The engine says why: clashes with what would help, places that stay open, people on shifts."""
+
+from collections import Counter
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from solver import Assignment, Problem, Reason, Status, Term, Unavailable, score, solve
+from solver.explain import Kind, explain_assignment, explain_gaps, explain_infeasible, relax
+from solver.explain.parts import parts_of, with_parts
+from solver.rules import MinimumRest, MinutesLimit, Pairing, Period, ShiftsPerDay, people
+from solver.score.change import effect_of
+from solver.score.roster import Roster
+from tests.solver.builders import DAY, employee, needing, problem, shift, wants, works
+from tests.solver.strategies import problems, rosters
+
+AWAY_ON_MONDAY = [Unavailable(start=0, end=DAY, reason=Reason.TIME_OFF)]
+
+
+def is_possible(asked: Problem) -> bool:
+    return solve(asked, time_limit_s=20, workers=1, seed=1).status is not Status.INFEASIBLE
+
+
+def test_too_few_people_for_a_hard_headcount_are_named() -> None:
+    asked = problem(
+        ["ana", "joe", employee("kim", unavailable=AWAY_ON_MONDAY), employee("sam", roles=["waiter"])],
+        [shift(0, demand=needing(3)), shift(3, people=1)],
+    )
+    clash = explain_infeasible(asked)
+    assert clash is not None
+    assert clash.proven
+    assert clash.sentences == (
+        "day on Monday needs 3 cook; only Ana, Joe can (Kim away)",
+        "Kim has time off on Monday",
+    )
+    assert [item.detail for item in clash.relaxations] == [
+        "let day on Monday do with 2 cook",
+        "ask to work although Kim has time off on Monday",
+    ]
+    assert all(is_possible(relax(asked, item)) for item in clash.relaxations)
+
+
+def test_rules_that_clash_are_loosened_by_as_little_as_is_needed() -> None:
+    asked = problem(
+        ["ana"],
+        [shift(day, demand=needing(1)) for day in range(3)],
+        rules=(
+            MinutesLimit(employees=people(["ana"]), period=Period.WEEK, maximum=20 * 60),
+            MinimumRest(employees=people(["ana"]), minutes=11 * 60),
+        ),
+    )
+    clash = explain_infeasible(asked)
+    assert clash is not None
+    assert {part.kind for part in clash.parts} == {Kind.MINIMUM, Kind.RULE}
+    assert len(clash.parts) == 4
+    assert "allow for Ana at most 24 h a week instead of at most 20 h a week" in [
+        item.detail for item in clash.relaxations
+    ]
+    assert all(is_possible(relax(asked, item)) for item in clash.relaxations)
+
+
+def test_two_clashes_at_once_are_answered_by_a_combination() -> None:
+    asked = problem(["ana"], [shift(0, demand=needing(2)), shift(3, demand=needing(3))])
+    clash = explain_infeasible(asked)
+    assert clash is not None
+    assert len(clash.relaxations) == 1
+    assert clash.relaxations[0].detail == "let day on Monday do with 1 cook and let day on Thursday do with 1 cook"
+    assert is_possible(relax(asked, clash.relaxations[0]))
+
+
+def test_a_pin_on_a_day_off_is_a_clash() -> None:
+    asked = problem([employee("ana", unavailable=AWAY_ON_MONDAY)], [shift(0)], pinned=works("ana", "day0"))
+    clash = explain_infeasible(asked)
+    assert clash is not None
+    assert clash.sentences == ("Ana is fixed on day on Monday", "Ana has time off on Monday")
+
+
+def test_a_possible_week_has_no_clash() -> None:
+    assert explain_infeasible(problem(shifts=[shift(0, people=9)])) is None
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(problems())
+def test_every_clash_is_minimal_and_every_relaxation_helps(asked: Problem) -> None:
+    clash = explain_infeasible(asked, workers=1)
+    assert (clash is None) == is_possible(asked)
+    if clash is None:
+        return
+    core = [part for part in parts_of(asked) if part in clash.parts]
+    assert not is_possible(with_parts(asked, core))
+    for part in core:
+        assert is_possible(with_parts(asked, [other for other in core if other != part]))
+    assert clash.relaxations
+    assert all(is_possible(relax(asked, item)) for item in clash.relaxations)
+
+
+def test_an_open_place_says_what_stops_each_person() -> None:
+    asked = problem(
+        [
+            employee("ana"),
+            employee("joe"),
+            employee("kim", unavailable=AWAY_ON_MONDAY),
+            employee("sam", roles=["bar"]),
+        ],
+        [shift(0, people=3), shift(0, "other", role="bar")],
+        rules=(ShiftsPerDay(employees=people(["ana", "joe", "kim", "sam"])),),
+    )
+    (gap,) = explain_gaps(asked, (*works("ana", "day0"), *works("sam", "other0", role="bar")))
+    assert (gap.shift, gap.role, gap.missing) == ("day0", "cook", 2)
+    assert [(item.employee, item.reasons) for item in gap.obstacles] == [
+        ("joe", ()),
+        ("kim", ("Kim has time off during day on Monday",)),
+    ]
+    assert [item.employee for item in gap.candidates] == ["joe"]
+    assert gap.candidates[0].cost == -100
+
+
+def test_why_me_names_who_else_could_and_what_it_costs() -> None:
+    asked = problem(
+        ["ana", "ben", employee("kim", unavailable=AWAY_ON_MONDAY)],
+        [shift(0)],
+        requests=(wants("ana", "day0", weight=7),),
+    )
+    why = explain_assignment(asked, works("ana", "day0"), "ana", "day0")
+    assert why.works
+    assert [(item.employee, item.legal, item.cost) for item in why.alternatives] == [
+        ("ben", True, 7),
+        (None, True, 107),
+        ("kim", False, 7),
+    ]
+    assert why.alternatives[0].terms == {Term.REQUESTS: 7}
+
+
+def test_why_not_her_names_the_rule_that_forbids_it() -> None:
+    asked = problem(
+        shifts=[shift(0, "late", hours=(15, 23)), shift(1, "early", hours=(6, 14))],
+        rules=(MinimumRest(employees=people(["ana", "ben"]), minutes=660),),
+    )
+    assignments = (*works("ana", "late0"), *works("ben", "early1"))
+    why = explain_assignment(asked, assignments, "ana", "early1")
+    assert not why.works
+    assert not any(item.legal for item in why.alternatives)
+    assert why.alternatives[0].reasons == (
+        "Ana rests 7 h between late on Monday and early on Tuesday; 11 h are needed",
+    )
+
+
+def test_why_not_her_can_be_that_she_must_stay_with_another() -> None:
+    asked = problem(shifts=[shift(0)], rules=(Pairing(employees=people(["ana", "ben"]), together=True),))
+    why = explain_assignment(asked, (), "ana", "day0")
+    assert [item.legal for item in why.alternatives] == [False]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(rosters(), st.randoms())
+def test_the_effect_of_a_change_is_what_score_says_after_less_before(
+    roster: tuple[Problem, list[Assignment]], random: Random
+) -> None:
+    asked, assignments = roster
+    dropped = [item for item in assignments if random.random() < 0.4]
+    kept = [item for item in assignments if item not in dropped]
+    added = [
+        item
+        for place in asked.shifts
+        for employee in asked.employees
+        for demand in place.demands
+        if (item := Assignment(shift=place.id, employee=employee.id, role=demand.role)) not in kept
+        and random.random() < 0.2
+    ]
+    effect = effect_of(Roster.of(asked, assignments), dropped, added)
+    before, after = score(asked, assignments), score(asked, [*kept, *added])
+    assert effect.cost == after.objective - before.objective
+    assert Counter(effect.broken) == Counter(after.hard) - Counter(before.hard)
