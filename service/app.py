@@ -7,13 +7,14 @@ from uuid import uuid4
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import problems
+from service import metrics, problems
 from service.db import get_engine
 from service.exports import endpoints as exports
 from service.notifications import endpoints as notifications
@@ -46,19 +47,38 @@ async def _with_context(request: Request, call_next: Callable[[Request], Awaitab
         correlation_id=correlation_id, platform=request.headers.get("X-Rota-Platform", "api")[:32]
     )
     began = time.perf_counter()
-    response = await call_next(request)
+    try:
+        response = await call_next(request)
+    except Exception:
+        # Answered as 500 further out, and still an answer that somebody waited for.
+        _measure(request, 500, time.perf_counter() - began)
+        raise
+    seconds = time.perf_counter() - began
+    _measure(request, response.status_code, seconds)
     log.info(
         "request.done",
         method=request.method,
         path=request.url.path,
         status=response.status_code,
-        milliseconds=round((time.perf_counter() - began) * 1000, 1),
+        milliseconds=round(seconds * 1000, 1),
     )
     response.headers["X-Correlation-Id"] = correlation_id
     return response
 
 
+def _measure(request: Request, status: int, seconds: float) -> None:
+    # The route's pattern, never the path: ids and guesses would make a figure of their own each.
+    route = getattr(request.scope.get("route"), "path", "none")
+    metrics.REQUESTS.labels(request.method, route, str(status)).observe(seconds)
+
+
 _health = APIRouter(tags=["health"])
+
+
+@_health.get("/metrics", response_class=PlainTextResponse)
+def figures() -> Response:
+    """Figures for Prometheus; to be reached by it alone."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 @_health.get("/health")

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import outbox
+from service import metrics, outbox
 from service.db import unit_of_work
 from service.logs import configure
 from service.notifications import sweep as notification_sweep
@@ -84,6 +84,7 @@ def run_scheduler(stop: threading.Event) -> None:
     broker = make_broker(settings.redis_url)
     listener = _Listener(settings.database_url)
     sweep_time, prune_time = _Every(SWEEP_SECONDS), _Every(PRUNE_SECONDS)
+    metrics.serve(settings.metrics_port)
     log.info("scheduler.started")
 
     def relay_all() -> None:

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(default=30, ge=1, le=365)
     database_pool_size: int = Field(default=10, ge=1, le=200)
     solver_workers: int = Field(default=2, ge=1, le=64)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where workers and the scheduler answer Prometheus; the HTTP service answers on its own port."""
     log_level: str = "INFO"
     log_format: str = "json"
 

@@ -17,6 +17,7 @@ from dramatiq.middleware import (
     TimeLimit,
 )
 
+from service import metrics
 from service.logs import configure
 from service.settings import get_settings
 
@@ -60,6 +61,7 @@ def run_worker(stop: threading.Event) -> None:
     tasks = importlib.import_module("service.scheduling.tasks")
     worker = dramatiq.Worker(broker, queues={SOLVING}, worker_threads=1)
     worker.start()
+    metrics.serve(settings.metrics_port)
     log.info("worker.started", queue=SOLVING)
     stop.wait()
     tasks.interrupt_all()

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import clock, outbox
+from service import clock, metrics, outbox
 from service.errors import Conflict, NotFound
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import Payload
@@ -134,6 +134,7 @@ def done(session: Session, delivery_id: int, report: DeliveryDone) -> None:
     delivery.sent_at = clock.now()
     delivery.error = None
     log.info("delivery.sent", delivery_id=delivery.id, platform=delivery.platform, attempts=delivery.attempts)
+    metrics.DELIVERIES.labels(delivery.platform, "sent").inc()
 
 
 def failed(session: Session, delivery_id: int, report: DeliveryFailed) -> None:
@@ -146,7 +147,9 @@ def failed(session: Session, delivery_id: int, report: DeliveryFailed) -> None:
     log.warning("delivery.failed", delivery_id=delivery.id, platform=delivery.platform, error=report.error)
     if report.retry_after is None:
         delivery.failures += 1
-    if report.gone or delivery.failures >= MAX_FAILURES:
+    dead = report.gone or delivery.failures >= MAX_FAILURES
+    metrics.DELIVERIES.labels(delivery.platform, _outcome(report, dead=dead)).inc()
+    if dead:
         delivery.status = DeliveryStatus.DEAD
         return
     delivery.status = DeliveryStatus.UNCERTAIN if report.uncertain else DeliveryStatus.PENDING
@@ -157,6 +160,14 @@ def failed(session: Session, delivery_id: int, report: DeliveryFailed) -> None:
     )
     delivery.next_attempt_at = clock.now() + wait
     hand_out(session, delivery, not_before=delivery.next_attempt_at)
+
+
+def _outcome(report: DeliveryFailed, *, dead: bool) -> str:
+    if dead:
+        return "dead"
+    if report.retry_after is not None:
+        return "asked_to_wait"
+    return "uncertain" if report.uncertain else "failed"
 
 
 def replay(session: Session, delivery_ids: list[int]) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from service import metrics
 from service.db import unit_of_work
 from service.errors import RotaError
 from service.scheduling import service
@@ -76,6 +77,14 @@ def _record(claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool
             service.apply(session, run, run.requested_by)
         service.announce(session, run)
         log.info("run.finished", status=run.status, objective=run.objective, gap=run.gap)
+    _measure(run, solution)
+
+
+def _measure(run: SchedulingRun, solution: Solution) -> None:
+    metrics.ATTEMPTS_ENDED.labels(run.status.value).inc()
+    metrics.SOLVES.labels(solution.status.value).observe(solution.runtime_seconds)
+    if run.status is RunStatus.SUCCESS and run.gap is not None:
+        metrics.GAPS.observe(run.gap)
 
 
 def hand_back(claim: Claim, best: Solution | None = None) -> None:
@@ -94,6 +103,7 @@ def hand_back(claim: Claim, best: Solution | None = None) -> None:
         service.move_to(run, RunStatus.PENDING)
         service.hand_out(session, run)
         log.info("run.handed_back", attempt=run.attempt)
+    metrics.ATTEMPTS_ENDED.labels("HANDED_BACK").inc()
 
 
 def fail(claim: Claim, error: Exception) -> None:
@@ -114,6 +124,7 @@ def _end(claim: Claim, error: str) -> None:
             service.move_to(run, RunStatus.FAILED)
             run.error = error[:LONGEST_ERROR]
             service.announce(session, run)
+            metrics.ATTEMPTS_ENDED.labels(run.status.value).inc()
 
 
 def _lock(session: Session, claim: Claim) -> SchedulingRun | None:
