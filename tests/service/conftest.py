@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from bots.demo.embedded import Servers
-from service import security
+from service import db, security
 from service.app import create_app
 from service.people.models import User
 from service.settings import get_settings
@@ -26,6 +26,19 @@ def settings(embedded: Servers, template_database: str, monkeypatch: pytest.Monk
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
+
+
+@pytest.fixture
+def own_database(fresh_database: str, settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database to itself for a test whose work is committed, in transactions of the service's own."""
+    monkeypatch.setenv("DATABASE_URL", fresh_database)
+    get_settings.cache_clear()
+    db.get_engine.cache_clear()
+    db._session_factory.cache_clear()
+    yield
+    db.get_engine().dispose()
+    db.get_engine.cache_clear()
+    db._session_factory.cache_clear()
 
 
 @pytest.fixture

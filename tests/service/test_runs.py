@@ -22,24 +22,12 @@ from service.scheduling.recording import Claim, hand_back, record
 from service.scheduling.sweep import MAX_LOST, sweep
 from service.schemas.scheduling import RunStatus, SolverStatus
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekStatus
-from service.settings import get_settings
 from service.shifts.models import ShiftAssignment, WeeklySchedule
 from solver import Solution, solve
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 from tests.service.conftest import As
 
-
-@pytest.fixture(autouse=True)
-def own_database(fresh_database: str, settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Runs commit in several transactions of their own, so each test has a database to itself."""
-    monkeypatch.setenv("DATABASE_URL", fresh_database)
-    get_settings.cache_clear()
-    db.get_engine.cache_clear()
-    db._session_factory.cache_clear()
-    yield
-    db.get_engine().dispose()
-    db.get_engine.cache_clear()
-    db._session_factory.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_database")
 
 
 class Bar:
