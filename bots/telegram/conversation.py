@@ -163,11 +163,11 @@ def chosen(conversation: Conversation, asked: Input) -> list[str]:
 
 def _answered(conversation: Conversation, asked: Input, value: str) -> Conversation:
     faults = {name: reason for name, reason in conversation.faults.items() if name != asked.name}
+    answers = {**conversation.answers, asked.name: value}
+    # What was answered before going back, or before the form was refused, is not asked again.
     names = [one.name for one in conversation.form.inputs]
-    # After a refused form only what was wrong is asked again.
-    following = [names.index(name) for name in faults if name in names]
-    at = min(following) if following else (len(names) if conversation.faults else conversation.at + 1)
-    return replace(conversation, at=at, answers={**conversation.answers, asked.name: value}, faults=faults)
+    open_ones = (at for at, name in enumerate(names) if name in faults or name not in answers)
+    return replace(conversation, at=next(open_ones, len(names)), answers=answers, faults=faults)
 
 
 def _toggled(conversation: Conversation, asked: Input, number: int) -> Conversation:

@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_day_names
@@ -27,10 +28,10 @@ def question(conversation: Conversation, view: View, data_of: DataOf, today: dat
     asked = conversation.asked
     rows = [*_keyboard(conversation, asked, view, data_of, today)] if asked else []
     if asked is None:
-        rows.append((Key(shorten(conversation.form.submit, BUTTON_TEXT), data_of(Verb.SUBMIT, ""), style="primary"),))
-    last = [Key(words.cancel, data_of(Verb.CANCEL, ""))]
+        rows.append((_key(conversation.form.submit, data_of(Verb.SUBMIT, ""), style="primary"),))
+    last = [_key(words.cancel, data_of(Verb.CANCEL, ""))]
     if conversation.at > 0:
-        last.insert(0, Key(f"‹ {words.back}", data_of(Verb.BACK, "")))
+        last.insert(0, _key(f"‹ {words.back}", data_of(Verb.BACK, "")))
     return TelegramMessage(html=marked([*_text(conversation)]), keyboard=(*rows, tuple(last)))
 
 
@@ -83,47 +84,57 @@ def _keyboard(conversation: Conversation, asked: Input, view: View, data_of: Dat
     kept = conversation.answers.get(asked.name) or asked.initial
     if kept and asked.kind is not InputKind.CHOICES:
         label = words.keep.format(value=shown(asked, kept, conversation.locale))
-        yield (Key(shorten(label, BUTTON_TEXT), data_of(Verb.KEEP, "")),)
+        yield (_key(label, data_of(Verb.KEEP, "")),)
     if asked.kind is InputKind.CHOICES:
-        yield (Key(words.done, data_of(Verb.DONE, ""), style="primary"),)
+        yield (_key(words.done, data_of(Verb.DONE, ""), style="primary"),)
     elif not asked.required:
-        yield (Key(words.skip, data_of(Verb.SKIP, "")),)
+        yield (_key(words.skip, data_of(Verb.SKIP, "")),)
 
 
 def _calendar(conversation: Conversation, asked: Input, view: View, data_of: DataOf, today: date) -> Iterator[Row]:
     """A month: its name between arrows, the weekdays, a key for each day. At first, the month of the answer."""
     locale = _babel(conversation.locale)
-    known = conversation.answers.get(asked.name) or asked.initial
-    month = date.fromisoformat(f"{view.month}-01") if view.month else date.fromisoformat(known or today.isoformat())
-    month = month.replace(day=1)
+    first_shown = _known_date(conversation, asked) or today
+    month = (date.fromisoformat(f"{view.month}-01") if view.month else first_shown).replace(day=1)
     before, after = month - timedelta(days=1), month + timedelta(days=32)
     yield (
-        Key("‹", data_of(Verb.MONTH, f"{before:%Y-%m}")),
-        Key(format_date(month, "LLLL y", locale=locale), data_of(Verb.NOTHING, "")),
-        Key("›", data_of(Verb.MONTH, f"{after:%Y-%m}")),
+        _key("‹", data_of(Verb.MONTH, f"{before:%Y-%m}")),
+        _key(format_date(month, "LLLL y", locale=locale), data_of(Verb.NOTHING, "")),
+        _key("›", data_of(Verb.MONTH, f"{after:%Y-%m}")),
     )
     first = locale.first_week_day
     names = get_day_names("short", locale=locale)
-    yield tuple(Key(names[(first + day) % 7], data_of(Verb.NOTHING, "")) for day in range(7))
+    yield tuple(_key(names[(first + day) % 7], data_of(Verb.NOTHING, "")) for day in range(7))
     for week in calendar.Calendar(first).monthdatescalendar(month.year, month.month):
         yield tuple(_day(day, data_of, today) if day.month == month.month else _blank(data_of) for day in week)
 
 
+def _known_date(conversation: Conversation, asked: Input) -> date | None:
+    """The answer so far or what is offered; else the date answered last, which this one is likely near."""
+    earlier = [
+        conversation.answers[one.name]
+        for one in conversation.form.inputs
+        if one.kind is InputKind.DATE and conversation.answers.get(one.name)
+    ]
+    known = conversation.answers.get(asked.name) or asked.initial or (earlier[-1] if earlier else None)
+    return date.fromisoformat(known) if known else None
+
+
 def _day(day: date, data_of: DataOf, today: date) -> Key:
-    return Key(f"·{day.day}·" if day == today else str(day.day), data_of(Verb.DATE, day.isoformat()))
+    return _key(f"·{day.day}·" if day == today else str(day.day), data_of(Verb.DATE, day.isoformat()))
 
 
 def _blank(data_of: DataOf) -> Key:
-    return Key(" ", data_of(Verb.NOTHING, ""))
+    return _key(" ", data_of(Verb.NOTHING, ""))
 
 
 def _clock(view: View, data_of: DataOf) -> Iterator[Row]:
     """The hours of a day; after one was pressed, its quarters."""
     if view.hour:
-        yield tuple(Key(f"{view.hour}:{minute}", data_of(Verb.TIME, f"{view.hour}:{minute}")) for minute in MINUTES)
+        yield tuple(_key(f"{view.hour}:{minute}", data_of(Verb.TIME, f"{view.hour}:{minute}")) for minute in MINUTES)
         return
     for start in range(0, 24, 6):
-        yield tuple(Key(f"{hour:02}:", data_of(Verb.HOUR, f"{hour:02}")) for hour in range(start, start + 6))
+        yield tuple(_key(f"{hour:02}:", data_of(Verb.HOUR, f"{hour:02}")) for hour in range(start, start + 6))
 
 
 def _options(conversation: Conversation, asked: Input, view: View, data_of: DataOf) -> Iterator[Row]:
@@ -132,14 +143,18 @@ def _options(conversation: Conversation, asked: Input, view: View, data_of: Data
     first = page * OPTIONS_ON_PAGE
     for number, option in [*enumerate(asked.options)][first : first + OPTIONS_ON_PAGE]:
         sign = ("☑ " if option.value in marks else "☐ ") if asked.kind is InputKind.CHOICES else ""
-        yield (Key(shorten(f"{sign}{option.label}", BUTTON_TEXT), data_of(Verb.OPTION, str(number))),)
+        yield (_key(f"{sign}{option.label}", data_of(Verb.OPTION, str(number))),)
     pages = -(-len(asked.options) // OPTIONS_ON_PAGE)
     if pages > 1:
         yield (
-            Key("‹", data_of(Verb.PAGE, str((page - 1) % pages))),
-            Key(f"{page + 1}/{pages}", data_of(Verb.NOTHING, "")),
-            Key("›", data_of(Verb.PAGE, str((page + 1) % pages))),
+            _key("‹", data_of(Verb.PAGE, str((page - 1) % pages))),
+            _key(f"{page + 1}/{pages}", data_of(Verb.NOTHING, "")),
+            _key("›", data_of(Verb.PAGE, str((page + 1) % pages))),
         )
+
+
+def _key(text: str, data: str, style: Literal["primary"] | None = None) -> Key:
+    return Key(shorten(text, BUTTON_TEXT), callback_data=data, style=style)
 
 
 def _babel(locale: str) -> Locale:

@@ -141,6 +141,8 @@ def _keyboard_faults(keyboard: list[list[Json]]) -> Iterator[str]:
         for button in row:
             if not button.get("text"):
                 yield "a button without text"
+            if not re.match(r"https?://|tg://", button.get("url", "https://")):
+                yield f"BUTTON_URL_INVALID: {button['url']!r}"
             data = button.get("callback_data")
             if data is not None and not 1 <= len(data.encode()) <= CALLBACK_DATA:
                 yield f"BUTTON_DATA_INVALID: {len(data.encode())} bytes in {data!r}"

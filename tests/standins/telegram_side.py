@@ -10,7 +10,7 @@ from tests.standins.telegram_world import BOT_ID, Group, Json, Message, Person
 
 Found = TypeVar("Found")
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 10.0
 
 
 class TelegramSide:
