@@ -5,6 +5,7 @@ finds the delivery taken or done. Waiting and repeating is the service's busines
 """
 
 import asyncio
+from collections.abc import Sequence
 
 import dramatiq
 import structlog
@@ -18,6 +19,9 @@ from bots.settings import get_settings
 from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryOrder
 
 log = structlog.get_logger()
+# No announcement has more messages than that.
+MOST_MESSAGES = 16
+LONGEST_WAIT_SECONDS = 24 * 3600.0
 PLATFORMS = ("terminal", "slack", "telegram")
 TIME_LIMIT_MS = 120_000
 
@@ -48,36 +52,42 @@ async def _deliver(platform_name: str, delivery_id: int) -> None:
 
 async def post(platform: Platform, service: Service, order: DeliveryOrder) -> None:
     """Say what the order holds, and report how it went; whatever goes wrong is reported too."""
+    sent: list[SentMessage] = []
     try:
-        sent = await _say(platform, order)
-    except RateLimited as wait:
-        report = DeliveryFailed(attempt=order.attempt, error="asked to wait", retry_after=wait.retry_after)
-        await service.failed(order.id, report)
-    except Gone as error:
-        await service.failed(order.id, DeliveryFailed(attempt=order.attempt, error=_short(error), gone=True))
-    except Uncertain as error:
-        await service.failed(order.id, DeliveryFailed(attempt=order.attempt, error=_short(error), uncertain=True))
+        await _say(platform, order, sent)
     except PlatformError as error:
-        await service.failed(order.id, DeliveryFailed(attempt=order.attempt, error=_short(error)))
+        await service.failed(order.id, _report(order, error, sent))
     except Exception as error:
         log.exception("delivery.failed", delivery_id=order.id)
-        await service.failed(order.id, DeliveryFailed(attempt=order.attempt, error=_short(error)))
+        await service.failed(order.id, _report(order, error, sent))
     else:
-        await service.done(order.id, DeliveryDone(attempt=order.attempt, message_id=sent.message_id[:128]))
+        await service.done(order.id, DeliveryDone(attempt=order.attempt, message_id=sent[0].message_id[:128]))
         log.info("delivery.sent", delivery_id=order.id, kind=order.content.kind, platform=order.platform)
 
 
-async def _say(platform: Platform, order: DeliveryOrder) -> SentMessage:
+async def _say(platform: Platform, order: DeliveryOrder, sent: list[SentMessage]) -> None:
     address = Address(workspace=order.workspace, target=order.target, direct=order.direct, thread=order.thread)
-    if order.uncertain:
-        found = await platform.find_sent(address, order.notification_id)
-        if found is not None:
-            return found
-    first, *more = announcement(order.content)
-    sent = await platform.send(address, first, notification_id=order.notification_id)
-    for reply in more:
-        await platform.send(address, reply)
-    return sent
+    for index, reply in enumerate(announcement(order.content)):
+        mark = _mark(order, index)
+        found = await platform.find_sent(address, mark) if order.uncertain else None
+        sent.append(found or await platform.send(address, reply, notification_id=mark))
+
+
+def _mark(order: DeliveryOrder, index: int) -> int:
+    """What finds a message again: the notification; below zero, its further messages, such as a run's other weeks."""
+    return order.notification_id if index == 0 else -(order.notification_id * MOST_MESSAGES + index)
+
+
+def _report(order: DeliveryOrder, error: Exception, sent: Sequence[SentMessage]) -> DeliveryFailed:
+    """What went wrong. What was uncertain stays so until it is said: a wait while looking for it found nothing."""
+    retry_after = min(error.retry_after, LONGEST_WAIT_SECONDS) if isinstance(error, RateLimited) else None
+    return DeliveryFailed(
+        attempt=order.attempt,
+        error=_short(error),
+        retry_after=retry_after,
+        gone=isinstance(error, Gone),
+        uncertain=order.uncertain or bool(sent) or isinstance(error, Uncertain),
+    )
 
 
 def _short(error: Exception) -> str:

@@ -108,11 +108,11 @@ class SlackServer:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         fault = self.world.next_fault(method)
-        if fault is not None and fault.trouble is not Trouble.DROPPED:
+        if fault is not None and fault.trouble not in {Trouble.NONE, Trouble.DROPPED}:
             return await self._go_wrong(method, arguments, fault)
         answer = self._answer(method, arguments, request)
         self.world.calls.append(Call(method=method, arguments=arguments, answer=answer))
-        if fault is not None:
+        if fault is not None and fault.trouble is Trouble.DROPPED:
             _cut(request)
         return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.world.scopes)})
 

@@ -22,6 +22,7 @@ class Trouble(StrEnum):
     SERVER_ERROR = "SERVER_ERROR"  # 500, nothing happened
     REFUSED = "REFUSED"  # {"ok": false, "error": ...}
     SILENT = "SILENT"  # no answer until the caller gives up, nothing happened
+    NONE = "NONE"  # nothing goes wrong: the fault after it is for the next call
     DROPPED = "DROPPED"  # it took effect, then the connection dropped
 
 

@@ -3,9 +3,11 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
 
 from bots.demo import datadir, sample
 from bots.demo.datadir import Running
@@ -14,7 +16,9 @@ from bots.demo.processes import Crew, environment
 from service.people.chat import make_code
 from service.people.models import ChatChannel, ChatIdentity, Team, User
 from service.scheduling.models import OptimizationConfig
+from service.shifts.models import WeeklySchedule
 from tests.bots.slack.running import free_port, healthy, until
+from tests.builders import a_role, a_shift, an_assignment
 from tests.standins.slack import APP_TOKEN, TOKEN, SlackServer
 from tests.standins.slack_side import SIGNING_SECRET, SlackSide
 from tests.standins.slack_world import WORKSPACE, Channel, Person
@@ -36,19 +40,44 @@ class Business:
             user_id = session.scalars(select(User.id).where(User.handle == handle)).one()
             return make_code(session, user_id=user_id)[0]
 
-    def link_everybody(self, channel: Channel) -> list[Person]:
-        """Everybody has an account on Slack, and the team this channel."""
+    def link_everybody(self, channel: Channel, people_in_all: int) -> list[Person]:
+        """Everybody has an account on Slack, and the team this channel; so many that there are that many people."""
         with sample.transaction(self.database_url) as session:
             people = []
+            team = session.scalars(select(Team).options(selectinload(Team.members))).one()
+            for number in range(people_in_all - len(team.members)):
+                name = f"helper{number}"
+                team.members.append(User(name=name, handle=name, email=f"{name}@example.com"))
+            session.flush()
             for user in session.scalars(select(User).order_by(User.id)):
                 person = self.slack.world.join(user.handle)
                 people.append(person)
                 session.add(
                     ChatIdentity(platform="slack", workspace=WORKSPACE, external_id=person.id, user_id=user.id)
                 )
-            team_id = session.scalars(select(Team.id)).one()
-            session.add(ChatChannel(platform="slack", workspace=WORKSPACE, external_id=channel.id, team_id=team_id))
+            session.add(ChatChannel(platform="slack", workspace=WORKSPACE, external_id=channel.id, team_id=team.id))
             return people
+
+    def give_everybody_a_shift(self, week_start: date) -> None:
+        """Whoever was added works on one more shift of a draft week."""
+        with sample.transaction(self.database_url) as session:
+            week = session.scalars(select(WeeklySchedule).where(WeeklySchedule.week_start == week_start)).one()
+            helpers = session.scalars(
+                select(User).where(User.handle.startswith("helper")).options(selectinload(User.roles))
+            ).all()
+            role = a_role(session, "Helper")
+            shift = a_shift(session, week, role, headcount=len(helpers), name="Fair")
+            for helper in helpers:
+                helper.roles.append(role)
+            session.flush()
+            for helper in helpers:
+                an_assignment(session, shift, helper, role)
+
+    def kill_delivery(self) -> None:
+        """kill -9 the delivery worker, and start another."""
+        [worker] = [child for child in self.crew._children if child.name == "delivery worker"]
+        worker.process.kill()
+        self.crew.start("second delivery worker", "worker", "--queues", "deliver_slack")
 
     def logs(self) -> str:
         """What the processes wrote."""
