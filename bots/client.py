@@ -52,11 +52,25 @@ class Unreachable(ServiceError):
 
 
 class Service:
-    """The service, with the bots' own credential. One for a process; `close` it at the end."""
+    """The service, with the bots' own credential. One for a process; `close` it at the end.
 
-    def __init__(self, url: str, bot_secret: str, *, platform: str, timeout_seconds: float = 10.0) -> None:
+    `transport` reaches a service that listens on no port, as in tests.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        bot_secret: str,
+        *,
+        platform: str,
+        timeout_seconds: float = 10.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._http = httpx.AsyncClient(
-            base_url=f"{url.rstrip('/')}/api", timeout=timeout_seconds, headers={"X-Rota-Platform": platform}
+            base_url=f"{url.rstrip('/')}/api",
+            timeout=timeout_seconds,
+            headers={"X-Rota-Platform": platform},
+            transport=transport,
         )
         self._bot = {"Authorization": f"Bot {bot_secret}"}
         self._sessions: dict[ChatAccount, tuple[float, ChatSession]] = {}

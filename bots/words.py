@@ -114,6 +114,11 @@ def no_such_week(team: TeamRead, start: date, *, manager: bool) -> str:
     return f"The week {week(start)} of {team.name} is not published yet. You get a message when it is."
 
 
+def too_many_weeks(most: int) -> str:
+    """More weeks at once than a run takes."""
+    return f"I can plan at most {most} weeks at once. Try: /optimize next week {most} weeks."
+
+
 def which_team(teams: Sequence[TeamRead]) -> str:
     """Somebody of several teams who did not say which one."""
     names = ", ".join(team.name for team in teams)

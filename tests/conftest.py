@@ -5,6 +5,7 @@ processes or need real commits.
 """
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +23,12 @@ TEMPLATE = "rota_template"
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """The servers of this test process, or those of DATABASE_URL and REDIS_URL."""
-    with servers(tmp_path_factory.mktemp("rota")) as running:
+def embedded() -> Iterator[Servers]:
+    """The servers of this test process, or those of DATABASE_URL and REDIS_URL.
+
+    Not under pytest's own folder: as root, PostgreSQL runs as another user, whom every new pytest locks out of it.
+    """
+    with tempfile.TemporaryDirectory(prefix="rota-tests-") as folder, servers(Path(folder)) as running:
         yield running
 
 

@@ -1,11 +1,15 @@
 """/optimize: ask for the best schedule of a week, follow it, stop it, repeat it, take it back."""
 
+from datetime import date, timedelta
+
 from bots import words
 from bots.actions import Action
 from bots.commands.command import Command
-from bots.commands.talk import Talk, week_in
+from bots.commands.talk import Refusal, Talk, week_in
 from bots.reply import Audience, Button, ButtonStyle, Field, Progress, Reply, Tone
+from service.schemas.people import TeamRead
 from service.schemas.scheduling import RunRead, RunRequest, RunStatus
+from service.schemas.shifts import WeekRead
 
 MOST_WEEKS = 5
 
@@ -15,9 +19,15 @@ async def run(talk: Talk, argument: str) -> Reply:
     talk.require_manager()
     team = await talk.team()
     start, count = week_in(argument, team)
-    week = await talk.person.week_starting(team.id, start) or await talk.person.open_week(team.id, start)
-    accepted = await talk.person.optimize(week.id, RunRequest(weeks=min(count, MOST_WEEKS)))
+    if count > MOST_WEEKS:
+        raise Refusal(words.too_many_weeks(MOST_WEEKS))
+    week, *_ = [await _opened(talk, team, start + timedelta(weeks=number)) for number in range(count)]
+    accepted = await talk.person.optimize(week.id, RunRequest(weeks=count))
     return progress(await talk.person.run(accepted.run_id), team.name)
+
+
+async def _opened(talk: Talk, team: TeamRead, start: date) -> WeekRead:
+    return await talk.person.week_starting(team.id, start) or await talk.person.open_week(team.id, start)
 
 
 def progress(run: RunRead, team_name: str) -> Reply:

@@ -1,0 +1,59 @@
+"""What people type for weeks and days, and what it means."""
+
+from datetime import date
+
+import pytest
+
+from bots.dates import UnknownDate, day_of, week_of, weeks_of
+
+MONDAY, TODAY = date(2026, 11, 23), date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("words", "week"),
+    [
+        ("", date(2026, 11, 23)),
+        ("this week", date(2026, 11, 23)),
+        ("Next Week", date(2026, 11, 30)),
+        ("next", date(2026, 11, 30)),
+        ("last week", date(2026, 11, 16)),
+        ("in 2 weeks", date(2026, 12, 7)),
+        ("week of 24 Dec", date(2026, 12, 21)),
+        ("24 Dec", date(2026, 12, 21)),
+        ("24.12.2026", date(2026, 12, 21)),
+        ("2026-12-07", date(2026, 12, 7)),
+        ("2026-12-13", date(2026, 12, 7)),
+        ("tomorrow", date(2026, 11, 23)),
+        ("fri", date(2026, 11, 23)),
+        ("Monday", date(2026, 11, 30)),
+        ("3 Jan", date(2026, 12, 28)),
+    ],
+)
+def test_weeks_as_people_type_them(words: str, week: date) -> None:
+    assert week_of(words, MONDAY, TODAY) == week
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("next week", (date(2026, 11, 30), 1)),
+        ("next week 2 weeks", (date(2026, 11, 30), 2)),
+        ("2026-11-30 2 weeks", (date(2026, 11, 30), 2)),
+        ("7 Dec for 3 weeks", (date(2026, 12, 7), 3)),
+        ("in 2 weeks", (date(2026, 12, 7), 1)),
+        ("2 weeks", (date(2026, 11, 23), 2)),
+    ],
+)
+def test_several_weeks_as_people_type_them(words: str, expected: tuple[date, int]) -> None:
+    assert weeks_of(words, MONDAY, TODAY) == expected
+
+
+@pytest.mark.parametrize("words", ["blursday", "31 Feb", "soon", "the 99th", "2026-13-45"])
+def test_what_is_no_date_is_refused(words: str) -> None:
+    with pytest.raises(UnknownDate):
+        day_of(words, TODAY)
+
+
+def test_a_week_that_starts_on_sunday_stays_one() -> None:
+    assert week_of("2026-11-28", date(2026, 11, 22), TODAY) == date(2026, 11, 22)
+    assert week_of("2026-11-29", date(2026, 11, 22), TODAY) == date(2026, 11, 29)
