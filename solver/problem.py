@@ -31,14 +31,27 @@ class Unavailable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Skill:
+    """Something a person can do, how well, and through which day; without `until` it does not expire."""
+
+    name: str
+    level: int = 1
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Employee:
-    """One person who can be assigned. `cost_per_hour` is in the smallest unit of the currency."""
+    """One person who can be assigned. `cost_per_hour` is in the smallest unit of the currency.
+
+    Roles say what a person may be assigned as, skills what they bring along (`SkillMix`).
+    """
 
     id: str
     name: str
     roles: frozenset[str]
     unavailable: tuple[Unavailable, ...] = ()
     cost_per_hour: int = 0
+    skills: tuple[Skill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +72,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """One shift on one day. `minutes` are the paid ones (length less break)."""
+    """One shift on one day. `minutes` are the paid ones (length less break); without a `site` it is everywhere."""
 
     id: str
     name: str
@@ -70,6 +83,7 @@ class Shift:
     minutes: int
     demands: tuple[Demand, ...]
     night: bool = False
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -5,6 +5,7 @@ from solver.explain.clash import Clash, explain_infeasible
 from solver.explain.gaps import Gap, Obstacle, explain_gaps
 from solver.explain.parts import Kind, Part
 from solver.explain.relaxing import Loosening, Relaxation, relax
+from solver.explain.supposing import Supposed, suppose
 
 __all__ = [
     "Alternative",
@@ -15,9 +16,11 @@ __all__ = [
     "Obstacle",
     "Part",
     "Relaxation",
+    "Supposed",
     "Why",
     "explain_assignment",
     "explain_gaps",
     "explain_infeasible",
     "relax",
+    "suppose",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from solver.problem import Demand, Employee, Problem, Reason, Shift
-from solver.rules import Fairness, Pairing, Rule, people
+from solver.rules import Alternatives, Fairness, Pairing, Presence, Priority, Rule, SkillMix, Standby, people
 from solver.words import day_name, rule_words, shift_name
 
 ABSENCES = {
@@ -97,6 +97,9 @@ def _rules(problem: Problem) -> Iterator[Part]:
     for number, rule in enumerate(problem.rules):
         if rule.weight is not None:
             continue
+        if isinstance(rule, SkillMix | Presence | Alternatives):
+            yield Part(kind=Kind.RULE, number=number, detail=rule_words(rule))
+            continue
         if isinstance(rule, Pairing):
             group = " and ".join(names[who] for who in sorted(rule.employees))
             yield Part(kind=Kind.RULE, number=number, detail=f"{group}: {rule_words(rule)}")
@@ -153,6 +156,6 @@ def _demand(shift: Shift, demand: Demand, hard: frozenset[Part], soft: frozenset
 def _kept_rules(problem: Problem, parts: frozenset[Part], weight: int | None) -> Iterator[Rule]:
     for part in sorted(parts):
         rule = problem.rules[part.number] if part.kind is Kind.RULE else None
-        if rule is not None and not isinstance(rule, Fairness):
+        if rule is not None and not isinstance(rule, Fairness | Standby | Priority):
             bound = rule.employees if not part.employee else people([part.employee])
             yield replace(rule, employees=bound, weight=weight)

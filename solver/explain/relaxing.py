@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 from solver.explain.parts import Kind, Part
 from solver.problem import Demand, Problem, Shift
 from solver.rules import (
+    Alternatives,
+    Amount,
     ConsecutiveDaysOff,
     ConsecutiveWork,
     MinutesLimit,
+    Presence,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
+    SkillMix,
     WeekendLimit,
+    WindowLimit,
     people,
 )
 from solver.words import rule_words, shift_name
@@ -23,11 +28,15 @@ TROUBLE = {Kind.MINIMUM: 1, Kind.MAXIMUM: 1, Kind.RULE: 10, Kind.PIN: 20, Kind.A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loosening:
-    """One part given up by `amount` units (people, shifts, hours, days), or altogether where it has no measure."""
+    """One part given up by `amount` units (people, shifts, hours, days), or altogether where it has no measure.
+
+    `detail` says it in a sentence, `label` in a few words for a button.
+    """
 
     part: Part
     amount: int
     detail: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,13 @@ class Relaxation:
 def relaxation_of(problem: Problem, given_up: Iterable[tuple[Part, int]]) -> Relaxation:
     """Parts of `problem` with the units of each to give up, as a change that can be offered."""
     changes = tuple(
-        Loosening(part=part, amount=amount, detail=_detail(problem, part, amount)) for part, amount in given_up
+        Loosening(
+            part=part,
+            amount=amount,
+            detail=_detail(problem, part, amount),
+            label=_label(problem, part, amount),
+        )
+        for part, amount in given_up
     )
     return Relaxation(changes=changes, cost=sum(TROUBLE[item.part.kind] + item.amount - 1 for item in changes))
 
@@ -99,6 +114,23 @@ def _detail(problem: Problem, part: Part, amount: int) -> str:
     return f"ask to work although {part.detail}"
 
 
+def _label(problem: Problem, part: Part, amount: int) -> str:
+    if part.kind is Kind.RULE:
+        rule = problem.rules[part.number]
+        looser = _loosened(rule, amount)
+        name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
+        words = f"waive {rule_words(rule)}" if looser.weight is not None else rule_words(looser) or "any amount"
+        return f"{name}: {words}" if name else words
+    if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
+        shift = next(shift for shift in problem.shifts if shift.id == part.shift)
+        demand = next(demand for demand in shift.demands if demand.role == part.role)
+        looser_demand = _loosened_demand(demand, part, amount)
+        limit = looser_demand.minimum if part.kind is Kind.MINIMUM else looser_demand.maximum
+        bound = "at least" if part.kind is Kind.MINIMUM else "up to"
+        return f"{shift_name(problem, shift)}: {bound} {limit} {part.role}"
+    return _detail(problem, part, amount)
+
+
 def _loosened_rules(rules: tuple[Rule, ...], part: Part, amount: int) -> tuple[Rule, ...]:
     """The rules with one of them looser for one person; positions of the others stay."""
     rule = rules[part.number]
@@ -112,18 +144,24 @@ def _loosened_rules(rules: tuple[Rule, ...], part: Part, amount: int) -> tuple[R
 
 def _loosened(rule: Rule, amount: int) -> Rule:
     match rule:
-        case MinutesLimit():
-            return replace(rule, minimum=_less(rule.minimum, 60 * amount), maximum=_more(rule.maximum, 60 * amount))
-        case ShiftsLimit():
-            return replace(rule, minimum=_less(rule.minimum, amount), maximum=_more(rule.maximum, amount))
+        case MinutesLimit() | ShiftsLimit() | ConsecutiveWork() | WindowLimit() | SkillMix() | Presence():
+            step = 60 * amount if _counts_minutes(rule) else amount
+            return replace(rule, minimum=_less(rule.minimum, step), maximum=_more(rule.maximum, step))
         case ShiftsPerDay() | WeekendLimit():
             return replace(rule, maximum=rule.maximum + amount)
-        case ConsecutiveWork():
-            return replace(rule, minimum=_less(rule.minimum, amount), maximum=_more(rule.maximum, amount))
         case ConsecutiveDaysOff():
             return replace(rule, minimum=max(0, rule.minimum - amount))
+        case Alternatives():
+            return replace(rule, target=max(0, rule.target - amount))
         case _:
             return replace(rule, weight=0)
+
+
+def _counts_minutes(rule: Rule) -> bool:
+    """Whether a unit of the rule is an hour, its limits being in minutes."""
+    return isinstance(rule, MinutesLimit) or (
+        isinstance(rule, WindowLimit) and rule.amount in (Amount.MINUTES, Amount.WEEKEND_MINUTES)
+    )
 
 
 def _less(limit: int | None, amount: int) -> int | None:

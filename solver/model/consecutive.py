@@ -9,9 +9,10 @@ Days before the horizon are constants from history; what is not known beyond an 
 
 from ortools.sat.python import cp_model
 
-from solver.model.variables import Variables
+from solver.model.variables import Literal, Variables
+from solver.model.windows import works
 from solver.problem import Problem
-from solver.rules import ConsecutiveDaysOff, ConsecutiveWork
+from solver.rules import ConsecutiveDaysOff, ConsecutiveWork, ShiftTypes
 
 
 def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None:
@@ -20,36 +21,50 @@ def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None
         if not isinstance(rule, ConsecutiveWork | ConsecutiveDaysOff):
             continue
         for person in variables.people(rule.employees):
-            working = isinstance(rule, ConsecutiveWork)
-            _minimum(model, variables, person, rule.minimum or 0, rule.weight, working=working)
+            types = rule.types if isinstance(rule, ConsecutiveWork) else None
+            days = _Days(variables, person, types)
+            _minimum(model, days, rule.minimum or 0, rule.weight, working=isinstance(rule, ConsecutiveWork))
             if isinstance(rule, ConsecutiveWork) and rule.maximum is not None:
-                _maximum(model, variables, person, rule.maximum, rule.weight)
+                _maximum(model, days, rule.maximum, rule.weight)
 
 
-def _maximum(model: cp_model.CpModel, variables: Variables, person: int, maximum: int, weight: int | None) -> None:
-    problem = variables.problem
+class _Days:
+    """Whether one person works on a day, or a shift of certain types; each literal made once."""
+
+    def __init__(self, variables: Variables, person: int, types: ShiftTypes | None) -> None:
+        self.variables = variables
+        self._person = person
+        self._types = types
+        self._known: dict[int, Literal] = {}
+
+    def __getitem__(self, day: int) -> Literal:
+        if day not in self._known:
+            self._known[day] = works(self.variables, self._person, day, self._types)
+        return self._known[day]
+
+
+def _maximum(model: cp_model.CpModel, days: _Days, maximum: int, weight: int | None) -> None:
+    problem = days.variables.problem
     for last in range(max(0, maximum - problem.history_days), problem.days):
-        window = [variables.worked(person, day) for day in range(last - maximum, last + 1)]
+        window = [days[day] for day in range(last - maximum, last + 1)]
         if weight is None:
             model.add(cp_model.LinearExpr.sum(window) <= maximum)
         else:
-            _charge(model, variables, [~literal for literal in window], weight)
+            _charge(model, days.variables, [~literal for literal in window], weight)
 
 
-def _minimum(
-    model: cp_model.CpModel, variables: Variables, person: int, minimum: int, weight: int | None, *, working: bool
-) -> None:
-    problem = variables.problem
+def _minimum(model: cp_model.CpModel, worked: _Days, minimum: int, weight: int | None, *, working: bool) -> None:
+    problem = worked.variables.problem
     for length in range(1, minimum):
         # The run lies between two known days and ends on day -1 at the earliest.
         for first in range(max(-length, 1 - problem.history_days), problem.days - length):
-            days = [variables.worked(person, day) for day in range(first - 1, first + length + 1)]
+            days = [worked[day] for day in range(first - 1, first + length + 1)]
             inside: list[cp_model.LiteralT] = [~day if working else day for day in days[1:-1]]
             outside: list[cp_model.LiteralT] = [day if working else ~day for day in (days[0], days[-1])]
             if weight is None:
                 model.add_bool_or([*inside, *outside])
             else:
-                _charge(model, variables, [*inside, *outside], weight * (minimum - length))
+                _charge(model, worked.variables, [*inside, *outside], weight * (minimum - length))
 
 
 def _charge(model: cp_model.CpModel, variables: Variables, one_of: list[cp_model.LiteralT], cost: int) -> None:

@@ -27,7 +27,7 @@ def _add(model: cp_model.CpModel, problem: Problem, variables: Variables, rule: 
     for person in variables.people(rule.employees):
         employee = problem.employees[person].id
         target = targets.get(employee, full) if is_minutes else 1
-        literals, units = _measured(variables, person, rule.measure)
+        literals, units = _measured(variables, person, rule)
         carried = ledger.get(employee, 0)
         had = cp_model.LinearExpr.weighted_sum(literals, [unit * full for unit in units]) + carried * full
         shares.append((target, had))
@@ -44,8 +44,9 @@ def _add(model: cp_model.CpModel, problem: Problem, variables: Variables, rule: 
     variables.charge(spread, rule.weight)
 
 
-def _measured(variables: Variables, person: int, measure: Measure) -> tuple[list[Literal], list[int]]:
-    """The literals that count for `measure`, and how much each does."""
+def _measured(variables: Variables, person: int, rule: Fairness) -> tuple[list[Literal], list[int]]:
+    """The literals that count for the rule's measure, and how much each does."""
+    measure = rule.measure
     if measure is Measure.WEEKENDS:
         literals = weekends(variables, person)
         return literals, [1] * len(literals)
@@ -53,5 +54,7 @@ def _measured(variables: Variables, person: int, measure: Measure) -> tuple[list
     mine = variables.shifts_of[person]
     if measure is Measure.NIGHTS:
         mine = [shift for shift in mine if shifts[shift].night]
+    if measure is Measure.SHIFTS and rule.types is not None:
+        mine = [shift for shift in mine if shifts[shift].type in rule.types]
     literals = [variables.working[person, shift] for shift in mine]
     return literals, [shifts[shift].minutes if measure is Measure.MINUTES else 1 for shift in mine]

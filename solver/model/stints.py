@@ -39,6 +39,8 @@ def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None
         if rule.weight is not None or not isinstance(rule, ConsecutiveWork | ConsecutiveDaysOff):
             continue
         for person in variables.people(rule.employees):
+            if isinstance(rule, ConsecutiveWork) and rule.types is not None:
+                continue
             known = bounds.setdefault(person, _Bounds())
             if isinstance(rule, ConsecutiveDaysOff):
                 known.gap = max(known.gap, rule.minimum)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solver.score import amounts, runs, times, wishes
+from solver.score import amounts, patterns, runs, spacing, times, windows, wishes
 from solver.score.roster import Roster
 from solver.solution import Finding
 
@@ -13,4 +13,7 @@ def findings(roster: Roster, employee: str) -> Iterator[Finding]:
     yield from times.findings(roster, week)
     yield from amounts.findings(roster, week)
     yield from runs.findings(roster, week)
+    yield from windows.findings(roster, week)
+    yield from patterns.findings(roster, week)
+    yield from spacing.findings(roster, week)
     yield from wishes.findings(roster, week)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from solver.problem import Problem
-from solver.rules import ConsecutiveDaysOff, ConsecutiveWork
+from solver.problem import PastShift, Problem, Shift
+from solver.rules import ConsecutiveDaysOff, ConsecutiveWork, ShiftTypes
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
 from solver.words import count, day_name
@@ -30,8 +30,8 @@ def findings(roster: Roster, week: Week) -> Iterator[Finding]:
     rules = [rule for _, rule in week.rules if isinstance(rule, ConsecutiveWork | ConsecutiveDaysOff)]
     if not rules:
         return
-    runs = _runs(roster.problem, week)
     for rule in rules:
+        runs = _runs(roster.problem, week, rule.types if isinstance(rule, ConsecutiveWork) else None)
         if isinstance(rule, ConsecutiveDaysOff):
             yield from _too_short(roster.problem, week, rule, runs, working=False)
             continue
@@ -39,8 +39,9 @@ def findings(roster: Roster, week: Week) -> Iterator[Finding]:
         yield from _too_long(roster.problem, week, rule, runs)
 
 
-def _runs(problem: Problem, week: Week) -> list[_Run]:
-    worked = {shift.day for shift in week.shifts} | {past.day for past in week.past}
+def _runs(problem: Problem, week: Week, types: ShiftTypes | None) -> list[_Run]:
+    shifts: list[Shift | PastShift] = [*week.shifts, *week.past]
+    worked = {shift.day for shift in shifts if types is None or shift.type in types}
     days = range(-problem.history_days, problem.days)
     runs = []
     for working, group in groupby(days, key=lambda day: day in worked):

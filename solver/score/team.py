@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from solver.problem import Assignment, Demand, Problem, Shift
-from solver.rules import Fairness, Measure, Pairing, Rule
+from solver.rules import Alternatives, Fairness, Measure, Pairing, Presence, Rule, SkillMix
+from solver.score import groups
 from solver.score.amounts import weekend_of
 from solver.score.roster import Roster
 from solver.solution import Finding, Term
 from solver.words import count, shift_name
 
-UNITS = {Measure.MINUTES: "hour", Measure.WEEKENDS: "weekend", Measure.NIGHTS: "night"}
+UNITS = {Measure.MINUTES: "hour", Measure.WEEKENDS: "weekend", Measure.NIGHTS: "night", Measure.SHIFTS: "shift"}
 
 
 def findings(roster: Roster) -> Iterator[Finding]:
@@ -29,9 +30,9 @@ def findings_about(roster: Roster, people: frozenset[str], shifts: frozenset[str
         for demand in roster.shifts[shift].demands:
             yield from _coverage(roster, roster.shifts[shift], demand)
     yield from _pinned(roster)
-    yield from _stability(roster)
+    yield from _stability(roster, people)
     for rule in roster.problem.rules:
-        if rule.employees & people:
+        if not rule.employees.isdisjoint(people):
             yield from _rule(roster, rule)
 
 
@@ -41,6 +42,12 @@ def _rule(roster: Roster, rule: Rule) -> Iterator[Finding]:
             yield from _pairing(roster, rule)
         case Fairness():
             yield from _fairness(roster, rule)
+        case SkillMix():
+            yield from groups.skills(roster, rule)
+        case Presence():
+            yield from groups.presence(roster, rule)
+        case Alternatives():
+            yield from groups.alternatives(roster, rule)
         case _:
             pass
 
@@ -87,15 +94,15 @@ def _pinned(roster: Roster) -> Iterator[Finding]:
         )
 
 
-def _stability(roster: Roster) -> Iterator[Finding]:
+def _stability(roster: Roster, people: frozenset[str] | None = None) -> Iterator[Finding]:
     problem = roster.problem
     if not problem.stability_weight or not problem.previous:
         return
-    names = {employee.id: employee.name for employee in problem.employees}
-    previous = {item for item in problem.previous if item.employee in names and item.shift in roster.shifts}
-    for change in sorted(previous ^ roster.assignments):
-        verb = "no longer works" if change in previous else "newly works"
-        yield _changed(problem, roster.shifts[change.shift], change, f"{names[change.employee]} {verb}")
+    changed = roster.previous ^ roster.assignments
+    for change in sorted(one for one in changed if people is None or one.employee in people):
+        name = roster.weeks[change.employee].employee.name
+        verb = "no longer works" if change in roster.previous else "newly works"
+        yield _changed(problem, roster.shifts[change.shift], change, f"{name} {verb}")
 
 
 def _changed(problem: Problem, shift: Shift, change: Assignment, who: str) -> Finding:
@@ -135,7 +142,7 @@ def _fairness(roster: Roster, rule: Fairness) -> Iterator[Finding]:
     ledger, targets = dict(rule.ledger), dict(rule.target)
     if len(rule.employees) < 2 or not rule.weight:
         return
-    had = {who: ledger.get(who, 0) + _measured(roster, who, rule.measure) for who in rule.employees}
+    had = {who: ledger.get(who, 0) + _measured(roster, who, rule) for who in rule.employees}
     if rule.measure is Measure.MINUTES:
         full = max(targets.values(), default=1)
         shares = {who: (minutes * full, targets.get(who, full)) for who, minutes in had.items()}
@@ -154,12 +161,20 @@ def _fairness(roster: Roster, rule: Fairness) -> Iterator[Finding]:
         )
 
 
-def _measured(roster: Roster, employee: str, measure: Measure) -> int:
-    shifts = roster.weeks[employee].shifts
-    match measure:
+def _measured(roster: Roster, employee: str, rule: Fairness) -> int:
+    week, key = roster.weeks[employee], (rule.measure, rule.types)
+    if key not in week.measured:
+        week.measured[key] = _amount(roster, week.shifts, rule)
+    return week.measured[key]
+
+
+def _amount(roster: Roster, shifts: tuple[Shift, ...], rule: Fairness) -> int:
+    match rule.measure:
         case Measure.MINUTES:
             return sum(shift.minutes for shift in shifts)
         case Measure.WEEKENDS:
             return len({weekend_of(roster.problem, shift.day) for shift in shifts} - {None})
         case Measure.NIGHTS:
             return sum(1 for shift in shifts if shift.night)
+        case Measure.SHIFTS:
+            return sum(1 for shift in shifts if rule.types is None or shift.type in rule.types)
