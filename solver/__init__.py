@@ -20,6 +20,7 @@ from solver.problem import (
     Reason,
     Request,
     Shift,
+    Skill,
     Unavailable,
 )
 from solver.repair import repair
@@ -42,6 +43,7 @@ __all__ = [
     "Request",
     "Score",
     "Shift",
+    "Skill",
     "Solution",
     "SolverDisagreement",
     "SolverError",

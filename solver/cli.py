@@ -1,4 +1,4 @@
-"""`rota solve`: a schedule for a problem in a file."""
+"""`rota solve`: a schedule for a problem in a file. `rota bench`: the same for each file of a folder."""
 
 import json
 import sys
@@ -15,11 +15,6 @@ from solver.search import solve
 from solver.solution import Progress, Solution, Status
 
 app = typer.Typer(help="The roster engine.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `solve` a named command while it is the only one."""
 
 
 @app.command("solve")
@@ -53,6 +48,36 @@ def solve_file(  # noqa: PLR0917 - Typer passes by name
         _summarise(problem, solution)
     if solution.objective is None:
         raise typer.Exit(1)
+
+
+@app.command("bench")
+def bench(
+    folder: Annotated[Path, typer.Argument(help="A folder of problems: JSON, or Curtois & Qu instances as text.")],
+    time_limit: Annotated[float, typer.Option(help="Seconds to search, for each.", min=0.0)] = 60.0,
+    seed: Annotated[int, typer.Option(help="Same seed, same course of the search.", min=0)] = 1,
+    workers: Annotated[int, typer.Option(help="Threads to search with.", min=1)] = 2,
+) -> None:
+    """Solve every file of FOLDER, a line each. Ends with 2 when one cannot be read, 1 when one got no schedule."""
+    files = sorted((*folder.glob("*.txt"), *folder.glob("*.json")), key=lambda file: (len(file.name), file.name))
+    if not files:
+        typer.echo(f"{folder} holds no .txt or .json file", err=True)
+        raise typer.Exit(2)
+    worst = 0
+    typer.echo("file  status  objective  bound  gap  seconds")
+    for file in files:
+        try:
+            problem = read(file)
+        except (SolverError, OSError) as error:
+            typer.echo(f"{file.name}: {error}", err=True)
+            worst = 2
+            continue
+        solution = solve(problem, time_limit_s=time_limit, workers=workers, seed=seed)
+        bound = "-" if solution.bound is None else f"{solution.bound:.0f}"
+        gap = "-" if solution.gap is None else f"{solution.gap:.2%}"
+        objective = "-" if solution.objective is None else str(solution.objective)
+        worst = max(worst, int(solution.objective is None))
+        typer.echo(f"{file.name}  {solution.status}  {objective}  {bound}  {gap}  {solution.runtime_seconds:.1f}")
+    raise typer.Exit(worst)
 
 
 def as_result(problem: Problem, solution: Solution, *, by_type: bool) -> dict[str, object]:

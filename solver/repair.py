@@ -33,17 +33,28 @@ class Headcount:
     target: int
 
 
-Change = Absence | Headcount
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """Somebody now works a shift whatever else is done."""
+
+    assignment: Assignment
+
+
+Change = Absence | Headcount | Fixed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """A repaired week: the problem as changed, its new schedule, and what differs from the published one."""
+    """A repaired week: the problem as changed, its new schedule, and what differs from the published one.
+
+    `proven` says that no better repair exists.
+    """
 
     problem: Problem
     solution: Solution
     dropped: tuple[Assignment, ...]
     added: tuple[Assignment, ...]
+    proven: bool
 
 
 def repair(
@@ -89,6 +100,7 @@ def repair(
         solution=solution,
         dropped=tuple(sorted(before - now)) if has_schedule else (),
         added=tuple(sorted(now - before)) if has_schedule else (),
+        proven=answer.status is Status.OPTIMAL,
     )
 
 
@@ -99,6 +111,7 @@ def changed(problem: Problem, changes: Iterable[Change]) -> Problem:
     """
     people = {employee.id: employee for employee in problem.employees}
     shifts = {shift.id: shift for shift in problem.shifts}
+    fixed: list[Assignment] = []
     for change in changes:
         match change:
             case Absence():
@@ -107,7 +120,10 @@ def changed(problem: Problem, changes: Iterable[Change]) -> Problem:
                 people[employee.id] = replace(employee, unavailable=(*employee.unavailable, interval))
             case Headcount():
                 shifts[change.shift] = _with_target(shifts[change.shift], change)
+            case Fixed():
+                fixed.append(change.assignment)
     pinned = tuple(pin for pin in problem.pinned if not _absent(people[pin.employee].unavailable, shifts[pin.shift]))
+    pinned = (*pinned, *(one for one in fixed if one not in pinned))
     return replace(problem, employees=tuple(people.values()), shifts=tuple(shifts.values()), pinned=pinned)
 
 

@@ -36,6 +36,9 @@ class Term(StrEnum):
     FAIRNESS = "FAIRNESS"
     COST = "COST"
     STABILITY = "STABILITY"
+    DAYS = "DAYS"
+    SKILLS = "SKILLS"
+    PRIORITY = "PRIORITY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

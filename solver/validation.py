@@ -6,24 +6,11 @@ a problem infeasible instead, and are explained by `solver.explain`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from solver.rules import (
-    ConsecutiveDaysOff,
-    ConsecutiveWork,
-    Fairness,
-    ForbiddenSuccession,
-    MinimumRest,
-    MinutesLimit,
-    Pairing,
-    Rule,
-    ShiftsLimit,
-    ShiftsPerDay,
-    WeekendLimit,
-)
+from solver.rules.faults import faults_of_rule, repeated
 
 if TYPE_CHECKING:
     from solver.problem import Employee, Problem, Shift
@@ -33,8 +20,8 @@ def faults_of(problem: Problem) -> list[str]:
     """Every contradiction in `problem`, as sentences; empty when it is sound."""
     return [
         *_horizon(problem),
-        *_repeated("employee", (employee.id for employee in problem.employees)),
-        *_repeated("shift", (shift.id for shift in problem.shifts)),
+        *repeated("employee", (employee.id for employee in problem.employees)),
+        *repeated("shift", (shift.id for shift in problem.shifts)),
         *(fault for employee in problem.employees for fault in _employee(employee)),
         *(fault for shift in problem.shifts for fault in _shift(shift, problem.days)),
         *_requests(problem),
@@ -44,7 +31,7 @@ def faults_of(problem: Problem) -> list[str]:
         *(
             f"rule {number} ({type(rule).__name__}): {fault}"
             for number, rule in enumerate(problem.rules, start=1)
-            for fault in _rule(rule, problem)
+            for fault in faults_of_rule(rule, problem)
         ),
     ]
 
@@ -57,12 +44,6 @@ def _horizon(problem: Problem) -> Iterator[str]:
     for field in ("history_days", "stability_weight", "cost_weight"):
         if getattr(problem, field) < 0:
             yield f"{field} is negative"
-
-
-def _repeated(what: str, ids: Iterable[str]) -> Iterator[str]:
-    for name, count in Counter(ids).items():
-        if count > 1:
-            yield f"{what} {name!r} is given {count} times"
 
 
 def _employee(employee: Employee) -> Iterator[str]:
@@ -80,7 +61,7 @@ def _shift(shift: Shift, days: int) -> Iterator[str]:
         yield f"shift {shift.id!r} ends before it starts"
     if not 0 <= shift.minutes <= max(0, shift.end - shift.start):
         yield f"shift {shift.id!r} has {shift.minutes} paid minutes, not between 0 and its length"
-    yield from _repeated(f"shift {shift.id!r}: role", (demand.role for demand in shift.demands))
+    yield from repeated(f"shift {shift.id!r}: role", (demand.role for demand in shift.demands))
     for demand in shift.demands:
         place = f"shift {shift.id!r}, role {demand.role!r}"
         if min(demand.target, demand.minimum) < 0:
@@ -144,44 +125,3 @@ def _clashing_pins(problem: Problem) -> Iterator[str]:
         for earlier, later in pairwise(worked):
             if later.start < earlier.end:
                 yield f"{employee!r} is pinned to {earlier.id!r} and {later.id!r}, which overlap"
-
-
-def _rule(rule: Rule, problem: Problem) -> Iterator[str]:
-    for employee in sorted(rule.employees - {employee.id for employee in problem.employees}):
-        yield f"unknown employee {employee!r}"
-    if rule.weight is not None and rule.weight < 0:
-        yield "the weight is negative"
-    match rule:
-        case MinutesLimit() | ShiftsLimit() | ConsecutiveWork():
-            yield from _bounds(rule.minimum, rule.maximum)
-        case ShiftsPerDay() | WeekendLimit():
-            yield from _bounds(None, rule.maximum)
-        case ConsecutiveDaysOff():
-            yield from _bounds(rule.minimum, None)
-        case MinimumRest():
-            yield from _bounds(rule.minutes, None)
-        case Fairness():
-            yield from _fairness(rule)
-        case Pairing():
-            if len(rule.employees) < 2:
-                yield "a pairing needs two people"
-        case ForbiddenSuccession():
-            pass
-
-
-def _bounds(minimum: int | None, maximum: int | None) -> Iterator[str]:
-    if min(minimum or 0, maximum or 0) < 0:
-        yield "a limit is negative"
-    if minimum is not None and maximum is not None and minimum > maximum:
-        yield f"minimum {minimum} is above maximum {maximum}"
-
-
-def _fairness(rule: Fairness) -> Iterator[str]:
-    for field in (rule.ledger, rule.target):
-        for employee, _ in field:
-            if employee not in rule.employees:
-                yield f"{employee!r} has a ledger or target but is not among the people compared"
-        yield from _repeated("the ledger or target of", (employee for employee, _ in field))
-    for employee, target in rule.target:
-        if target <= 0:
-            yield f"the target of {employee!r} is not above 0"

@@ -4,19 +4,35 @@ from collections.abc import Callable
 
 from solver.problem import Problem, Shift
 from solver.rules import (
+    Alternatives,
+    Amount,
     ConsecutiveDaysOff,
+    ConsecutiveWeekends,
     ConsecutiveWork,
+    DailyPairs,
     Fairness,
+    ForbiddenPattern,
     ForbiddenSuccession,
+    FreeTime,
     MinimumRest,
     MinutesLimit,
     Pairing,
     Period,
+    Presence,
+    Priority,
+    RestBetween,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
+    SkillMix,
+    Standby,
+    TimeOffDistance,
+    TravelTime,
     WeekendLimit,
+    WindowLimit,
 )
+
+DAY = 24 * 60
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -47,8 +63,101 @@ def count(amount: int, noun: str) -> str:
     return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
-def rule_words(rule: Rule) -> str:  # noqa: PLR0911 - one line a rule
+def pattern_words(rule: ForbiddenPattern) -> str:
+    """A sequence of days: `night, then a day off, then any shift`."""
+    return ", then ".join(
+        "a day off" if day is None else " or ".join(sorted(day)) or "any shift" for day in rule.sequence
+    )
+
+
+def span_words(problem: Problem, start: int, end: int) -> str:
+    """A span of minutes as people say it: `Monday 18:00 to 21:30`; in a week with a change of the clock, about."""
+    (first, begins), (last, ends) = divmod(start, DAY), divmod(end, DAY)
+    name = f"{day_name(problem, first)} {begins // 60:02}:{begins % 60:02}"
+    until = "" if first == last else f"{day_name(problem, last)} "
+    return f"{name} to {until}{ends // 60:02}:{ends % 60:02}"
+
+
+def rule_words(rule: Rule) -> str:
     """A rule as a phrase after a name: `at most 40 h a week`."""
+    match rule:
+        case WindowLimit() | FreeTime() | WeekendLimit() | ConsecutiveWeekends() | Standby() | Priority():
+            return _amount_words(rule)
+        case RestBetween() | TravelTime() | TimeOffDistance() | ForbiddenPattern() | DailyPairs():
+            return _order_words(rule)
+        case Pairing() | SkillMix() | Presence() | Alternatives() | Fairness():
+            return _group_words(rule)
+        case _:
+            return _plain_words(rule)
+
+
+def _amount_words(
+    rule: WindowLimit | FreeTime | WeekendLimit | ConsecutiveWeekends | Standby | Priority,
+) -> str:
+    match rule:
+        case WindowLimit():
+            between = _between(rule.minimum, rule.maximum, hours if "MINUTES" in rule.amount else str)
+            kinds = "" if rule.types is None else f"{' or '.join(sorted(rule.types))} "
+            what = {
+                Amount.MINUTES: f"{kinds}work",
+                Amount.SHIFTS: f"{kinds}shifts",
+                Amount.DAYS: f"{kinds}days of work",
+                Amount.DAYS_OFF: "days off",
+                Amount.WEEKEND_MINUTES: "weekend work",
+            }[rule.amount]
+            return f"{between} {what} in each {count(rule.days, 'day')}"
+        case FreeTime():
+            return f"{hours(rule.minutes)} free at a time in each {count(rule.days, 'day')}"
+        case WeekendLimit():
+            return f"at most {count(rule.maximum, 'weekend')}"
+        case ConsecutiveWeekends():
+            return f"at most {count(rule.maximum, 'weekend')} in a row"
+        case Standby():
+            return "called only when needed"
+        case Priority():
+            return "only where others cannot"
+
+
+def _order_words(rule: RestBetween | TravelTime | TimeOffDistance | ForbiddenPattern | DailyPairs) -> str:
+    match rule:
+        case RestBetween():
+            pair = f"{' or '.join(sorted(rule.after))} and {' or '.join(sorted(rule.before))}"
+            return f"at least {hours(rule.minutes)} between {pair}"
+        case TravelTime():
+            return f"at least {hours(rule.minutes)} between shifts at different sites"
+        case TimeOffDistance():
+            return f"no shift within {hours(rule.minutes)} of time off"
+        case ForbiddenPattern():
+            return f"never {pattern_words(rule)}"
+        case DailyPairs():
+            pairs = ", ".join(" with ".join(sorted(types)) for types in rule.allowed)
+            return f"two shifts on one day only as {pairs}" if pairs else "never two shifts on one day"
+
+
+def _group_words(rule: Pairing | SkillMix | Presence | Alternatives | Fairness) -> str:
+    match rule:
+        case Pairing():
+            return "always together" if rule.together else "never together"
+        case SkillMix():
+            where = "shift" if rule.types is None else " or ".join(sorted(rule.types))
+            return f"{_between(rule.minimum, rule.maximum, str)} with {rule.skill} on each {where}"
+        case Presence():
+            return f"{_between(rule.minimum, rule.maximum, str)} {rule.role} present"
+        case Alternatives():
+            return f"{rule.target} {rule.role} on one of {len(rule.shifts)} shifts"
+        case Fairness():
+            return f"a fair share of {rule.measure.lower()}"
+
+
+def _plain_words(  # noqa: PLR0911 - one line a rule
+    rule: MinutesLimit
+    | ShiftsLimit
+    | ShiftsPerDay
+    | ConsecutiveWork
+    | ConsecutiveDaysOff
+    | MinimumRest
+    | ForbiddenSuccession,
+) -> str:
     match rule:
         case MinutesLimit():
             return f"{_between(rule.minimum, rule.maximum, hours)} {_period(rule.period)}"
@@ -58,19 +167,14 @@ def rule_words(rule: Rule) -> str:  # noqa: PLR0911 - one line a rule
         case ShiftsPerDay():
             return f"at most {count(rule.maximum, 'shift')} a day"
         case ConsecutiveWork():
-            return f"{_between(rule.minimum, rule.maximum, str)} working days in a row"
+            kinds = "working days" if rule.types is None else f"days of {' or '.join(sorted(rule.types))}"
+            return f"{_between(rule.minimum, rule.maximum, str)} {kinds} in a row"
         case ConsecutiveDaysOff():
             return f"at least {count(rule.minimum, 'day')} off in a row"
-        case WeekendLimit():
-            return f"at most {count(rule.maximum, 'weekend')}"
         case MinimumRest():
             return f"at least {hours(rule.minutes)} of rest between shifts"
         case ForbiddenSuccession():
             return f"no {' or '.join(sorted(rule.types))} on the day after {rule.after}"
-        case Pairing():
-            return "always together" if rule.together else "never together"
-        case Fairness():
-            return f"a fair share of {rule.measure.lower()}"
 
 
 def _between(minimum: int | None, maximum: int | None, words: Callable[[int], str]) -> str:

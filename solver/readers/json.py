@@ -11,12 +11,12 @@ from typing import Any, get_args
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from solver.errors import InvalidProblem, UnreadableInstance
-from solver.problem import Assignment, Demand, Employee, PastShift, Problem, Request, Shift, Unavailable
+from solver.problem import Assignment, Demand, Employee, PastShift, Problem, Request, Shift, Skill, Unavailable
 from solver.rules import Rule
 
 RULES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Rule)}
 
-for part in (Problem, Employee, Unavailable, Shift, Demand, Assignment, Request, PastShift, *RULES.values()):
+for part in (Problem, Employee, Skill, Unavailable, Shift, Demand, Assignment, Request, PastShift, *RULES.values()):
     with_config(ConfigDict(extra="forbid"))(part)
 
 

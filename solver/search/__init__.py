@@ -7,27 +7,14 @@ and stopping is asked for there, which lets callers use what is bound to their t
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from solver.errors import SolverDisagreement
-from solver.model import Model, assignments_of, build
+from solver.model import assignments_of, build
 from solver.problem import Assignment, Problem
 from solver.score import score
-from solver.search.improve import Improvement
-from solver.search.running import Limits, Outcome, complete, run
-from solver.search.start import first_schedule
+from solver.search.portfolio import legal, search
+from solver.search.running import Limits
 from solver.solution import Progress, Solution, Status
-
-LARGE = 2000
-"""From how many assignment variables on a first schedule is made before CP-SAT looks for one itself."""
-
-WHOLE_SHARE = 0.25
-"""How much of the limits goes to CP-SAT on the whole problem, which gives the bound and proves small ones."""
-
-ONE_WEEK = 7
-
-PATIENCE = 16
-"""How many parts in a row may bring next to nothing before the whole has its turn."""
 
 
 def solve(
@@ -70,9 +57,9 @@ def solve(
         should_stop=should_stop or (lambda: False),
         tell=tell,
     )
-    given = None if start is None else _legal(problem, start)
+    given = None if start is None else legal(problem, start)
     model = build(problem)
-    outcome = _search(model, limits, given)
+    outcome = search(model, limits, given)
     if not outcome.values:
         return _answer(problem, outcome.status, given, outcome.bound, began)
     found = assignments_of(model, outcome.values)
@@ -80,60 +67,6 @@ def solve(
     if given is not None and score(problem, given).objective < score(problem, found).objective:
         found = given
     return _answer(problem, outcome.status, found, outcome.bound, began)
-
-
-def _search(model: Model, limits: Limits, given: tuple[Assignment, ...] | None) -> Outcome:
-    """CP-SAT on the whole, which gives the bound and proves small problems; then part by part.
-
-    Large problems of several weeks, whose relaxation alone takes long, are improved part by part for as long as that
-    pays before the whole has its turn.
-    """
-    known = _first(model, limits, given)
-    if known is not None:
-        limits.tell("start", known.objective, None)
-        known = replace(known, status=Status.FEASIBLE, bound=None)
-        if len(model.variables.assigned) >= LARGE and model.variables.problem.days > ONE_WEEK:
-            known = _improved(model, limits, known, patience=PATIENCE)
-    whole = run(model, limits.share(WHOLE_SHARE, from_now=True), () if known is None else known.values)
-    if whole.status is Status.NO_SOLUTION_FOUND:
-        if known is None:
-            return run(model, limits)
-        whole = replace(known, bound=whole.bound, spent=known.spent + whole.spent)
-    return whole if whole.status is not Status.FEASIBLE else _improved(model, limits, whole)
-
-
-def _improved(model: Model, limits: Limits, outcome: Outcome, patience: int | None = None) -> Outcome:
-    """The outcome improved part by part."""
-    improvement = Improvement(
-        model=model,
-        values=outcome.values,
-        objective=outcome.objective,
-        bound=outcome.bound,
-        limits=limits,
-        spent=outcome.spent,
-    )
-    improvement.run(patience)
-    return replace(outcome, values=improvement.values, objective=improvement.objective, spent=improvement.spent)
-
-
-def _first(model: Model, limits: Limits, given: tuple[Assignment, ...] | None) -> Outcome | None:
-    """A schedule to begin from: the one given, or for large problems one made person by person."""
-    if given is None:
-        if len(model.variables.assigned) < LARGE or limits.should_stop() or time.monotonic() >= limits.until:
-            return None
-        given = _legal(model.variables.problem, first_schedule(model.variables.problem, limits))
-    if given is None:
-        return None
-    known = complete(model, given)
-    return known if known.values else None
-
-
-def _legal(problem: Problem, start: Iterable[Assignment]) -> tuple[Assignment, ...] | None:
-    """The start where it may be given as an answer."""
-    people = {employee.id for employee in problem.employees}
-    shifts = {shift.id for shift in problem.shifts}
-    known = tuple(sorted({item for item in start if item.employee in people and item.shift in shifts}))
-    return None if score(problem, known).hard else known
 
 
 def _check(problem: Problem, found: tuple[Assignment, ...], status: Status, objective: int) -> None:

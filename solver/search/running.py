@@ -143,6 +143,11 @@ def complete(model: Model, assignments: Iterable[Assignment]) -> Outcome:
     ]
     exact = model.cp.clone()
     exact.proto.constraints.add().bool_and.literals.extend(fixed)
+    return completed(exact)
+
+
+def completed(exact: cp_model.CpModel) -> Outcome:
+    """The values of all variables of a model in which the schedule is fixed; without values where it is illegal."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = 10.0

@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from solver.model import assignments_of, build
 from solver.problem import Assignment, Demand, Problem, Request, Shift
-from solver.rules import Fairness, Pairing, Rule, people
+from solver.rules import GroupRule, Rule, people
 from solver.search.running import Limits
 
 PLAN_S = 2.0
@@ -26,7 +26,7 @@ def first_schedule(problem: Problem, limits: Limits) -> tuple[Assignment, ...]:
     found: list[Assignment] = []
     rules: dict[str, list[Rule]] = {employee.id: [] for employee in problem.employees}
     for rule in problem.rules:
-        if not isinstance(rule, Pairing | Fairness):
+        if not isinstance(rule, GroupRule):
             for who in rule.employees:
                 rules[who].append(replace(rule, employees=people([who])))
     requests: dict[str, list[Request]] = {employee.id: [] for employee in problem.employees}

@@ -1,24 +1,39 @@
 """Generated problems: few people and shifts, any rules, so that a thousand of them take seconds."""
 
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import strategies as st
 
-from solver import Assignment, Demand, Employee, PastShift, Problem, Reason, Request, Shift, Unavailable
+from solver import Assignment, Demand, Employee, PastShift, Problem, Reason, Request, Shift, Skill, Unavailable
 from solver.rules import (
+    Alternatives,
+    Amount,
     ConsecutiveDaysOff,
+    ConsecutiveWeekends,
     ConsecutiveWork,
+    DailyPairs,
     Fairness,
+    ForbiddenPattern,
     ForbiddenSuccession,
+    FreeTime,
     Measure,
     MinimumRest,
     MinutesLimit,
     Pairing,
     Period,
+    Presence,
+    Priority,
+    RestBetween,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
+    SkillMix,
+    Standby,
+    TimeOffDistance,
+    TravelTime,
     WeekendLimit,
+    WindowLimit,
 )
 
 DAY = 24 * 60
@@ -26,6 +41,7 @@ TYPES = ("early", "late", "night", "long")
 HOURS = {"early": (6, 14), "late": (14, 22), "night": (22, 30), "long": (10, 20)}
 NAMES = ("ana", "ben", "cem")
 ROLES = ("cook", "waiter")
+SKILLS = ("first aid", "wine")
 
 weights = st.none() | st.integers(0, 9)
 soft = st.integers(1, 9)
@@ -70,12 +86,13 @@ def shifts(draw: st.DrawFn, days: int) -> tuple[Shift, ...]:
                 minutes=end - start - draw(st.sampled_from([0, 30])),
                 demands=draw(demands()),
                 night=kind == "night",
+                site=draw(st.sampled_from(["", "north", "south"])),
             )
         )
     return tuple(made)
 
 
-def _limits(low: int, high: int) -> st.SearchStrategy[dict[str, int]]:
+def _limits(low: int, high: int) -> st.SearchStrategy[dict[str, Any]]:
     """A minimum, a maximum or both, in order."""
     pair = st.tuples(st.integers(low, high), st.integers(low, high)).map(sorted)
     both = pair.map(lambda limits: {"minimum": limits[0], "maximum": limits[1]})
@@ -83,7 +100,7 @@ def _limits(low: int, high: int) -> st.SearchStrategy[dict[str, int]]:
 
 
 @st.composite
-def rules(draw: st.DrawFn, names: tuple[str, ...]) -> Rule:
+def rules(draw: st.DrawFn, names: tuple[str, ...], ids: tuple[str, ...] = ()) -> Rule:
     who = frozenset(draw(st.lists(st.sampled_from(names), min_size=1, unique=True)))
     types = frozenset(draw(st.lists(st.sampled_from(TYPES), min_size=1, unique=True)))
     period = draw(st.sampled_from(Period))
@@ -99,6 +116,75 @@ def rules(draw: st.DrawFn, names: tuple[str, ...]) -> Rule:
         lambda: WeekendLimit(employees=who, maximum=draw(st.integers(0, 1)), weight=weight),
         lambda: MinimumRest(employees=who, minutes=draw(st.sampled_from([60, 660, 1500])), weight=weight),
         lambda: ForbiddenSuccession(employees=who, after=draw(st.sampled_from(TYPES)), types=types, weight=weight),
+        lambda: WindowLimit(
+            employees=who,
+            amount=draw(st.sampled_from(Amount)),
+            days=draw(st.integers(1, 8)),
+            every=draw(st.sampled_from([1, 1, 2, 7])),
+            weight=weight,
+            **draw(_limits(0, 4) | _limits(0, 1500)),
+        ),
+        lambda: WindowLimit(
+            employees=who,
+            amount=draw(st.sampled_from([Amount.SHIFTS, Amount.DAYS])),
+            days=draw(st.integers(1, 4)),
+            types=types,
+            weight=weight,
+            **draw(_limits(0, 2)),
+        ),
+        lambda: FreeTime(
+            employees=who,
+            days=(days := draw(st.integers(1, 4))),
+            minutes=draw(st.integers(1, days * DAY)),
+            every=draw(st.sampled_from([1, 7])),
+            weight=weight,
+        ),
+        lambda: ConsecutiveWork(employees=who, types=types, weight=weight, **draw(_limits(1, 3))),
+        lambda: ConsecutiveWeekends(employees=who, maximum=draw(st.integers(0, 1)), weight=weight),
+        lambda: RestBetween(
+            employees=who,
+            after=types,
+            before=frozenset(draw(st.lists(st.sampled_from(TYPES), min_size=1, unique=True))),
+            minutes=draw(st.sampled_from([60, 660, 1500])),
+            weight=weight,
+        ),
+        lambda: TravelTime(employees=who, minutes=draw(st.sampled_from([60, 1500])), weight=weight),
+        lambda: TimeOffDistance(employees=who, minutes=draw(st.sampled_from([60, 900])), weight=weight),
+        lambda: ForbiddenPattern(
+            employees=who,
+            sequence=tuple(
+                draw(
+                    st.lists(
+                        st.none() | st.just(frozenset()) | st.sampled_from(TYPES).map(lambda kind: frozenset({kind})),
+                        min_size=1,
+                        max_size=4,
+                    ).filter(lambda sequence: any(day is not None for day in sequence))
+                )
+            ),
+            first_weekday=draw(st.none() | st.integers(0, 6)),
+            weight=weight,
+        ),
+        lambda: DailyPairs(
+            employees=who, allowed=draw(st.lists(st.just(types), max_size=1).map(tuple)), weight=weight
+        ),
+        lambda: Standby(employees=who, period=period, weight=draw(st.integers(0, 9))),
+        lambda: Priority(employees=who, weight=draw(st.integers(0, 9))),
+        lambda: SkillMix(
+            employees=who,
+            skill=draw(st.sampled_from(SKILLS)),
+            level=draw(st.integers(1, 2)),
+            types=draw(st.none() | st.just(types)),
+            weight=weight,
+            **draw(_limits(0, 2)),
+        ),
+        lambda: Presence(
+            employees=who,
+            role=draw(st.sampled_from(ROLES)),
+            start=(start := draw(st.integers(0, 40)) * 60),
+            end=start + draw(st.integers(1, 8)) * 60,
+            weight=weight,
+            **draw(_limits(0, 2)),
+        ),
         lambda: Pairing(employees=frozenset(names), together=draw(st.booleans()), weight=weight),
         lambda: Fairness(
             employees=who,
@@ -106,8 +192,20 @@ def rules(draw: st.DrawFn, names: tuple[str, ...]) -> Rule:
             weight=draw(soft),
             ledger=tuple((name, draw(st.integers(0, 300))) for name in sorted(who) if draw(st.booleans())),
             target=tuple((name, draw(st.sampled_from([600, 2400]))) for name in sorted(who) if draw(st.booleans())),
+            types=draw(st.none() | st.just(types)),
         ),
     )
+    if ids:
+        some = st.lists(st.sampled_from(ids), min_size=1, max_size=3, unique=True).map(frozenset)
+        makers += (
+            lambda: Alternatives(
+                employees=who,
+                shifts=draw(some),
+                role=draw(st.sampled_from(ROLES)),
+                target=draw(st.integers(0, 2)),
+                weight=weight,
+            ),
+        )
     return draw(st.sampled_from(makers))()
 
 
@@ -122,6 +220,10 @@ def employees(draw: st.DrawFn, name: str, days: int) -> Employee:
             Unavailable(start=day * DAY, end=day * DAY + length, reason=Reason.TIME_OFF) for day, length in absences
         ),
         cost_per_hour=draw(st.integers(0, 20)),
+        skills=tuple(
+            Skill(name=skill, level=draw(st.integers(1, 2)), until=draw(st.none() | st.integers(0, days - 1)))
+            for skill in draw(st.lists(st.sampled_from(SKILLS), max_size=2))
+        ),
     )
 
 
@@ -152,7 +254,7 @@ def problems(draw: st.DrawFn) -> Problem:
         first_weekday=draw(st.integers(0, 6)),
         employees=tuple(draw(employees(name, days)) for name in names),
         shifts=made,
-        rules=tuple(draw(st.lists(rules(names), max_size=3))),
+        rules=tuple(draw(st.lists(rules(names, tuple(ids)), max_size=3))),
         requests=tuple(draw(st.lists(requests, max_size=2))) if ids else (),
         history=draw(history(names)) if has_past else (),
         history_days=draw(st.integers(0, 4)) if has_past else 0,

@@ -71,3 +71,16 @@ def test_an_unknown_rule_is_named(tmp_path: Path) -> None:
     result = run.invoke(app, ["solve", str(file)])
     assert result.exit_code == 2
     assert "rules.0: a rule names one of MinutesLimit" in result.stderr
+
+
+def test_bench_solves_each_file_of_a_folder_and_says_which_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "Instance1.txt").write_text(SMALL)
+    (tmp_path / "week.json").write_text(problems.dumps(problem(["ana"], [shift(3)])))
+    (tmp_path / "broken.json").write_text("{")
+    result = run.invoke(app, ["bench", str(tmp_path), "--time-limit", "20"])
+    assert result.exit_code == 2
+    assert [line.split()[:2] for line in result.stdout.splitlines()[1:]] == [
+        ["week.json", "OPTIMAL"],
+        ["Instance1.txt", "OPTIMAL"],
+    ]
+    assert "broken.json" in result.stderr

@@ -8,6 +8,7 @@ from benchmarks.weeks import week
 from solver import Problem, score, solve
 from solver.repair import Absence, Headcount, changed, repair
 from solver.rules import MinimumRest, MinutesLimit, Period, people
+from tests.patience import stretched
 from tests.solver.builders import DAY, problem, refuses, shift, works
 
 THREE = ["ana", "ben", "cem"]
@@ -73,7 +74,7 @@ def test_a_hundred_people_are_repaired_within_five_seconds() -> None:
     absent = published[0].employee
     began = time.monotonic()
     result = repair(asked, published, [Absence(employee=absent, start=0, end=7 * DAY)])
-    assert time.monotonic() - began < 7
+    assert time.monotonic() - began < stretched(5)
     lost = [item for item in published if item.employee == absent]
     assert not score(result.problem, result.solution.assignments).hard
     assert set(lost) <= set(result.dropped)

@@ -7,6 +7,7 @@ import pytest
 
 from solver import Problem, Progress, Status, score, solve
 from solver.rules import ConsecutiveDaysOff, ConsecutiveWork, Fairness, Measure, MinimumRest, ShiftsPerDay, people
+from tests.patience import stretched
 from tests.solver.builders import needing, problem, refuses, shift, works
 
 NAMES = [f"p{number}" for number in range(25)]
@@ -49,7 +50,7 @@ def test_cancel_ends_the_search_within_a_second_with_the_best_so_far() -> None:
         return bool(asked)
 
     solution = solve(hard_to_prove(), time_limit_s=120, workers=2, seed=1, on_progress=note, should_stop=stop)
-    assert time.monotonic() - asked[0] < 1.5
+    assert time.monotonic() - asked[0] < stretched(1)
     assert solution.status is Status.FEASIBLE
     assert not score(hard_to_prove(), solution.assignments).hard
 
@@ -57,7 +58,7 @@ def test_cancel_ends_the_search_within_a_second_with_the_best_so_far() -> None:
 def test_cancel_before_anything_was_found_is_said_plainly() -> None:
     began = time.monotonic()
     solution = solve(hard_to_prove(), time_limit_s=120, workers=2, seed=1, should_stop=lambda: True)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < stretched(4)
     assert solution.status in (Status.NO_SOLUTION_FOUND, Status.FEASIBLE)
 
 
@@ -69,7 +70,7 @@ def test_no_time_gives_no_schedule_rather_than_an_illegal_one() -> None:
 def test_the_time_limit_is_kept() -> None:
     began = time.monotonic()
     solve(hard_to_prove(), time_limit_s=3, workers=2, seed=1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < stretched(5)
 
 
 def test_progress_never_gets_worse_and_comes_in_the_callers_thread() -> None:
@@ -96,7 +97,7 @@ def test_an_error_in_the_callers_callback_reaches_the_caller() -> None:
     began = time.monotonic()
     with pytest.raises(RuntimeError, match="the database is gone"):
         solve(hard_to_prove(), time_limit_s=60, workers=2, seed=1, on_progress=fail)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < stretched(4)
 
 
 def test_the_answer_is_never_worse_than_a_legal_start() -> None:

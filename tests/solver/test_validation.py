@@ -7,14 +7,22 @@ import pytest
 
 from solver import Demand, InvalidAssignments, InvalidProblem, PastShift, Reason, Unavailable, score
 from solver.rules import (
+    Alternatives,
+    Amount,
     ConsecutiveWork,
     Fairness,
+    ForbiddenPattern,
+    FreeTime,
     Measure,
     MinimumRest,
     MinutesLimit,
     Pairing,
     Period,
+    Presence,
+    Rule,
+    SkillMix,
     WeekendLimit,
+    WindowLimit,
     people,
 )
 from tests.solver.builders import employee, problem, refuses, shift, wants, works
@@ -125,3 +133,28 @@ def test_score_refuses_assignments_of_unknown_people_and_shifts() -> None:
 def test_an_earlier_schedule_may_name_people_and_shifts_that_are_gone() -> None:
     asked = problem(shifts=[shift(0)], previous=(*works("zoe", "day0"), *works("ana", "gone")), stability_weight=1)
     assert score(asked, works("ana", "day0")).objective == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        (WindowLimit(employees=people(["ana"]), amount=Amount.DAYS, days=0), "at least one day"),
+        (
+            WindowLimit(employees=people(["ana"]), amount=Amount.DAYS_OFF, days=7, types=frozenset({"day"})),
+            "no types",
+        ),
+        (FreeTime(employees=people(["ana"]), days=1, minutes=1500), "do not fit"),
+        (ForbiddenPattern(employees=people(["ana"]), sequence=()), "sequence is empty"),
+        (ForbiddenPattern(employees=people(["ana"]), sequence=(None, None)), "names no shift"),
+        (Presence(employees=people(["ana"]), role="cook", start=60, end=60), "ends before it starts"),
+        (
+            Alternatives(employees=people(["ana"]), shifts=frozenset({"x"}), role="cook", target=1),
+            "unknown shift 'x'",
+        ),
+        (Alternatives(employees=people(["ana"]), shifts=frozenset(), role="cook", target=1), "names no shift"),
+        (SkillMix(employees=people(["ana"]), skill="wine", minimum=2, maximum=1), "minimum 2 is above maximum 1"),
+    ],
+)
+def test_rules_on_windows_and_groups_that_contradict_themselves_are_refused(rule: Rule, fault: str) -> None:
+    with pytest.raises(InvalidProblem, match=fault):
+        problem(shifts=[shift(0)], rules=(rule,))
