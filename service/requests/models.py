@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -13,7 +13,10 @@ from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
 
 
 class TimeOffRequest(Base):
-    """Somebody asks to be away during a range of time (UTC). Approved ones of one user never overlap."""
+    """Somebody asks to be away during a range of time (UTC). Approved ones of one user never overlap.
+
+    `status` moves only as `service.requests.service.ALLOWED` says, which PostgreSQL keeps too (migration 0003).
+    """
 
     __tablename__ = "time_off_request"
     __table_args__ = (
@@ -25,6 +28,7 @@ class TimeOffRequest(Base):
             name="ex_time_off_request_approved_overlap",
             using="gist",
         ),
+        UniqueConstraint("created_by", "idempotency_key"),
     )
 
     id: Mapped[Id]
@@ -35,9 +39,13 @@ class TimeOffRequest(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[Instant | None]
+    note: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    idempotency_key: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[CreatedAt]
 
     user: Mapped[User] = relationship(lazy="raise", foreign_keys="TimeOffRequest.user_id")
+    decider: Mapped[User | None] = relationship(lazy="raise", foreign_keys="TimeOffRequest.decided_by")
 
 
 class Availability(Base):

@@ -2,10 +2,22 @@
 
 from datetime import date, time
 from enum import StrEnum
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from service.schemas.base import Instant, RowId, Schema, Weekday
+from service.schemas.people import Person
+from service.schemas.shifts import AssignmentStatus, WeekStatus
+
+
+def _to_the_minute(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("is a local time, without a zone")
+    return at.replace(second=0, microsecond=0)
+
+
+LocalTime = Annotated[time, AfterValidator(_to_the_minute)]
 
 
 class TimeOffKind(StrEnum):
@@ -47,12 +59,13 @@ class RuleKind(StrEnum):
 
 
 class TimeOffWrite(Schema):
-    """A request to be away during [starts_at, ends_at)."""
+    """A request to be away during [starts_at, ends_at); managers may enter one for their people (`user_id`)."""
 
     kind: TimeOffKind
     starts_at: Instant
     ends_at: Instant
     reason: str = Field(default="", max_length=500)
+    user_id: RowId | None = None
 
     @model_validator(mode="after")
     def _is_ordered(self) -> "TimeOffWrite":
@@ -61,21 +74,105 @@ class TimeOffWrite(Schema):
         return self
 
 
-class TimeOffRead(TimeOffWrite):
-    """A request to be away."""
+class TimeOffRead(Schema):
+    """A request to be away. Its days are meant in `time_zone`; `can_decide` says whether the reader may decide it."""
 
     id: RowId
-    user_id: RowId
+    person: Person
+    time_zone: str
+    kind: TimeOffKind
     status: TimeOffStatus
+    starts_at: Instant
+    ends_at: Instant
+    reason: str
+    decided_by: Person | None
+    decided_at: Instant | None
+    note: str
     created_at: Instant
+    can_decide: bool
+
+
+class TimeOffSort(StrEnum):
+    """The order of a list of requests; a minus sign turns it round."""
+
+    NEWEST = "-created_at"
+    OLDEST = "created_at"
+    SOONEST = "starts_at"
+    LATEST = "-starts_at"
+
+
+class Approval(Schema):
+    """A yes. `accept_effect` is needed where it takes the person off shifts."""
+
+    note: str = Field(default="", max_length=300)
+    accept_effect: bool = False
+
+
+class Rejection(Schema):
+    """A no, with a word to the person where one is wanted."""
+
+    note: str = Field(default="", max_length=300)
+
+
+class Withdrawal(Schema):
+    """Taking a request back, from the state in which the caller saw it: a decision made meanwhile wins."""
+
+    seen: Literal[TimeOffStatus.PENDING, TimeOffStatus.APPROVED] = TimeOffStatus.PENDING
+
+
+class AffectedShift(Schema):
+    """A place on a shift that the person holds, or is proposed for, while they would be away."""
+
+    assignment_id: RowId
+    planned_shift_id: RowId
+    weekly_schedule_id: RowId
+    week_start: date
+    week_status: WeekStatus
+    status: AssignmentStatus
+    pinned: bool
+    team_id: RowId
+    team_name: str
+    time_zone: str
+    name: str
+    role_id: RowId
+    role: str
+    starts_at: Instant
+    ends_at: Instant
+
+
+class TimeOffEffect(Schema):
+    """Which shifts, not begun yet, a request takes its person off, as far as the reader may see them."""
+
+    request_id: RowId
+    shifts: list[AffectedShift]
+
+
+class TimeOffDecision(Schema):
+    """A request that was decided, and the places that this opened: those in published weeks want somebody else."""
+
+    request: TimeOffRead
+    released: list[AffectedShift]
 
 
 class AvailabilityWindow(Schema):
     """A weekly window in local time; one that ends at or before its start runs into the next day."""
 
     weekday: Weekday
-    start_time: time
-    end_time: time
+    start_time: LocalTime
+    end_time: LocalTime
+
+
+class AvailabilityWrite(Schema):
+    """A person's whole week; without any window they can always work."""
+
+    windows: list[AvailabilityWindow] = Field(max_length=70)
+
+
+class AvailabilityRead(AvailabilityWrite):
+    """When a person can work, in their zone."""
+
+    person: Person
+    time_zone: str
 
 
 class PreferenceWrite(Schema):
@@ -86,8 +183,8 @@ class PreferenceWrite(Schema):
     weekday: Weekday | None = None
     on_date: date | None = None
     template_id: RowId | None = None
-    start_time: time | None = None
-    end_time: time | None = None
+    start_time: LocalTime | None = None
+    end_time: LocalTime | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "PreferenceWrite":
@@ -98,22 +195,34 @@ class PreferenceWrite(Schema):
         return self
 
 
+class PreferenceCreate(PreferenceWrite):
+    """A new wish, one's own; managers may enter one for their people (`user_id`)."""
+
+    user_id: RowId | None = None
+
+
 class PreferenceRead(PreferenceWrite):
     """A wish."""
 
     id: RowId
     user_id: RowId
+    template_name: str | None = None
 
 
 class RuleParameters(Schema):
     """What some kinds of rule need beside their value.
 
     `template_id` narrows a shift count to one template, or is the earlier shift of a forbidden succession;
-    `next_template_ids` are the shifts that may not follow it on the next day.
+    `next_template_ids` are the shifts that may not follow it on the next day. With `week_start` the rule holds in
+    that week only.
+
+    Of several rules of one kind the most specific one binds a person: their own before the team's, and one for the
+    week before one for ever.
     """
 
     template_id: RowId | None = None
     next_template_ids: list[RowId] = Field(default_factory=list, max_length=100)
+    week_start: date | None = None
 
 
 class RuleWrite(Schema):

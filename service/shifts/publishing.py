@@ -1,23 +1,30 @@
 """Publishing a week: one transaction from draft, or from proposal, to what everybody sees and is told.
 
 DRAFT ──publish──> PUBLISHED ──unpublish──> DRAFT
-                    │    └──publish again──> PUBLISHED (proposals become confirmed; who changed is told)
-                    └──archive──> ARCHIVED
+  │                 │    └──publish again──> PUBLISHED (proposals become confirmed; who changed is told)
+  │                 └──archive, when it is over──> ARCHIVED
+  └──delete, if it was never published──> gone
 """
 
-from sqlalchemy import Select, delete, select, update
+from datetime import timedelta
+
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock
 from service.activity.service import record
-from service.errors import Unprocessable, VersionMoved, WrongState
+from service.errors import Conflict, Unprocessable, VersionMoved, WrongState
 from service.notifications import service as notifications
 from service.notifications.payloads import ShiftRole, WeekPublishedPayload, YourShiftsPayload
 from service.people.models import User
 from service.schemas.shifts import AssignmentStatus, PublishResult, WeekStatus
+from service.shifts.holding import hold_week
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
 from service.shifts.service import explain_refusal, find_managed_week, week_read
+from service.shifts.telling import shifts_changed
+from service.swaps import ending
+from service.versions import refuse_moved
 
 Place = tuple[int, int]
 """A planned shift and a role."""
@@ -58,10 +65,16 @@ def publish(session: Session, actor: User, week_id: int, version: int) -> Publis
 
 
 def unpublish(session: Session, actor: User, week_id: int, version: int) -> WeeklySchedule:
-    """Take a published week back to draft: employees no longer see it."""
+    """Take a published week back to draft: employees no longer see it, hear so, and its trades end.
+
+    Raises VersionMoved, and WrongState for weeks that are not published.
+    """
     week = _lock(session, actor, week_id, version)
     if week.status is not WeekStatus.PUBLISHED:
         raise WrongState("This week is not published.")
+    ending.week_goes(session, actor, week.id)
+    for user_id, places in sorted(_places(session, week).items()):
+        shifts_changed(session, week, user_id, removed=_named(places), fact="unpublished")
     week.status = WeekStatus.DRAFT
     week.published_at = None
     session.flush()
@@ -69,6 +82,62 @@ def unpublish(session: Session, actor: User, week_id: int, version: int) -> Week
         session,
         actor_id=actor.id,
         action="week.unpublish",
+        entity="weekly_schedule",
+        entity_id=week.id,
+        team_id=week.team_id,
+    )
+    return week
+
+
+def delete_week(session: Session, actor: User, week_id: int, expected: int | None) -> None:
+    """Throw away a draft that is at the expected version, with its shifts and whoever was planned on them.
+
+    Raises Outdated, WrongState for weeks that were ever published, since people were told of them, and Conflict once
+    runs were made for it.
+    """
+    week = hold_week(session, actor, week_id)
+    refuse_moved(week.version, expected, "week")
+    if week.status is not WeekStatus.DRAFT or week.published_by is not None:
+        raise WrongState("Employees were told of this week.", way_forward="Change or delete its shifts instead.")
+    team_id, before = week.team_id, {"week_start": week.week_start.isoformat(), "version": week.version}
+    try:
+        with session.begin_nested():
+            session.execute(delete(WeeklySchedule).where(WeeklySchedule.id == week_id))
+    except IntegrityError as error:
+        raise Conflict(
+            "This week was optimised, and its runs are kept.", way_forward="Change or delete its shifts instead."
+        ) from error
+    record(
+        session,
+        actor_id=actor.id,
+        action="week.delete",
+        entity="weekly_schedule",
+        entity_id=week_id,
+        team_id=team_id,
+        before=before,
+    )
+
+
+def archive(session: Session, actor: User, week_id: int, version: int) -> WeeklySchedule:
+    """Close a published week that is over: it can be read, and nothing in it changes any more.
+
+    Raises VersionMoved, and WrongState for drafts, archived weeks and those that are not over.
+    """
+    week = _lock(session, actor, week_id, version)
+    if week.status is not WeekStatus.PUBLISHED:
+        raise WrongState(f"A week that is {week.status.lower()} cannot be archived.")
+    over = clock.to_utc(week.week_start + timedelta(days=7), clock.MIDNIGHT, week.team.zone)
+    still_worked = session.scalar(
+        select(func.max(func.upper(PlannedShift.during))).where(PlannedShift.weekly_schedule_id == week.id)
+    )
+    if max(over, still_worked or over) > clock.now():
+        raise WrongState("This week is not over yet.", way_forward="Archive it when its last shift has ended.")
+    week.status = WeekStatus.ARCHIVED
+    session.flush()
+    record(
+        session,
+        actor_id=actor.id,
+        action="week.archive",
         entity="weekly_schedule",
         entity_id=week.id,
         team_id=week.team_id,
@@ -87,7 +156,7 @@ def _lock(session: Session, actor: User, week_id: int, version: int) -> WeeklySc
     ).one()
     if week.version != version:
         raise VersionMoved(
-            "This week has changed since you looked at it.", way_forward="Look at it again, then publish."
+            "This week has changed since you looked at it.", way_forward="Look at it again, then repeat."
         )
     return week
 

@@ -1,4 +1,4 @@
-"""Rules of work: weeks laid out from templates, planned shifts, assignments by hand."""
+"""Rules of work: weeks laid out from templates, and what others of this domain share."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -10,29 +10,22 @@ from sqlalchemy.orm import Session, selectinload
 
 from service import clock
 from service.activity.service import record
-from service.errors import Conflict, NotFound, Unprocessable, VersionMoved, WrongState
+from service.errors import Conflict, NotFound, Unprocessable, VersionMoved
 from service.people.models import Role, Team, User
 from service.people.service import manages, require_manager, require_member
 from service.schemas.base import FieldFault
 from service.schemas.shifts import (
-    AssignmentSource,
-    AssignmentStatus,
-    AssignmentWrite,
     RoleNeed,
     ShiftRead,
-    ShiftWrite,
-    TemplateRead,
-    TemplateWrite,
     WeekCreate,
     WeekRead,
+    WeekSort,
     WeekStatus,
 )
 from service.shifts.models import (
     PlannedShift,
     PlannedShiftRole,
-    ShiftAssignment,
     ShiftTemplate,
-    ShiftTemplateRole,
     WeeklySchedule,
 )
 
@@ -60,21 +53,33 @@ def find_managed_week(session: Session, actor: User, week_id: int) -> WeeklySche
 
 
 def visible_weeks(
-    session: Session, actor: User, *, team_id: int | None, week_start: date | None, limit: int, offset: int
+    session: Session,
+    actor: User,
+    *,
+    team_id: int | None,
+    week_start: date | None,
+    status: WeekStatus | None,
+    sort: WeekSort,
+    limit: int,
+    offset: int,
 ) -> tuple[list[WeeklySchedule], int]:
-    """The weeks that the actor may see, newest first, and how many there are."""
-    managed = [team.id for team in actor.teams if manages(actor, team.id)]
-    own = [team.id for team in actor.teams]
-    query = select(WeeklySchedule).where(
-        WeeklySchedule.team_id.in_(own),
-        WeeklySchedule.team_id.in_(managed) | WeeklySchedule.status.in_(VISIBLE),
-    )
+    """The weeks that the actor may see, and how many there are."""
+    query = select(WeeklySchedule)
+    if not actor.is_admin:
+        managed = [team.id for team in actor.teams if manages(actor, team.id)]
+        query = query.where(
+            WeeklySchedule.team_id.in_([team.id for team in actor.teams]),
+            WeeklySchedule.team_id.in_(managed) | WeeklySchedule.status.in_(VISIBLE),
+        )
     if team_id is not None:
         query = query.where(WeeklySchedule.team_id == team_id)
     if week_start is not None:
         query = query.where(WeeklySchedule.week_start == week_start)
+    if status is not None:
+        query = query.where(WeeklySchedule.status == status)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = query.order_by(WeeklySchedule.week_start.desc(), WeeklySchedule.id).limit(limit).offset(offset)
+    order = WeeklySchedule.week_start if sort is WeekSort.START else WeeklySchedule.week_start.desc()
+    page = query.order_by(order, WeeklySchedule.id).limit(limit).offset(offset)
     return list(session.scalars(page)), total
 
 
@@ -123,6 +128,46 @@ def _from_templates(session: Session, team: Team, week_start: date) -> list[Plan
     ]
 
 
+def has_weeks(session: Session, team_id: int) -> bool:
+    """Whether any week of this team was ever opened."""
+    return session.scalar(select(WeeklySchedule.id).where(WeeklySchedule.team_id == team_id).limit(1)) is not None
+
+
+def add_from_templates(session: Session, actor: User, week: WeeklySchedule) -> list[PlannedShift]:
+    """The shifts that the team's templates give this week and that are not in it yet, added to it.
+
+    The caller holds the week. A shift that was moved within its day or changed otherwise counts as there.
+    """
+    zone = week.team.zone
+    there = {
+        (template_id, clock.local_day(clock.bounds(during)[0], zone))
+        for template_id, during in session.execute(
+            select(PlannedShift.template_id, PlannedShift.during).where(PlannedShift.weekly_schedule_id == week.id)
+        )
+    }
+    added = [
+        shift
+        for shift in _from_templates(session, week.team, week.week_start)
+        if (shift.template_id, clock.local_day(clock.bounds(shift.during)[0], zone)) not in there
+    ]
+    for shift in added:
+        shift.weekly_schedule_id = week.id
+    session.add_all(added)
+    session.flush()
+    if added:
+        touch(session, week)
+        record(
+            session,
+            actor_id=actor.id,
+            action="week.add_from_templates",
+            entity="weekly_schedule",
+            entity_id=week.id,
+            team_id=week.team_id,
+            after={"shifts": [shift.id for shift in added]},
+        )
+    return added
+
+
 def lay_out(template: ShiftTemplate, day: date, team: Team) -> PlannedShift:
     """The shift that a template gives on a local day; its needs are copied and from then on its own."""
     start, end = clock.shift_times(day, template.start_time, template.end_time, team.zone)
@@ -136,81 +181,8 @@ def lay_out(template: ShiftTemplate, day: date, team: Team) -> PlannedShift:
     )
 
 
-def create_template(session: Session, actor: User, wanted: TemplateWrite) -> ShiftTemplate:
-    """A new recurring shift."""
-    require_manager(session, actor, wanted.team_id)
-    _refuse_unknown_roles(session, wanted.needs)
-    template = ShiftTemplate(
-        **wanted.model_dump(exclude={"needs"}),
-        roles=[ShiftTemplateRole(**need.model_dump()) for need in wanted.needs],
-    )
-    session.add(template)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise Unprocessable(
-            f"There is already a template called {wanted.name}.",
-            faults=(FieldFault(field="name", reason="is taken"),),
-        ) from error
-    record(
-        session,
-        actor_id=actor.id,
-        action="template.create",
-        entity="shift_template",
-        entity_id=template.id,
-        team_id=template.team_id,
-    )
-    return template
-
-
-def templates_of(session: Session, actor: User, team_id: int) -> list[ShiftTemplate]:
-    """The recurring shifts of a team, in order of their day."""
-    require_member(session, actor, team_id)
-    return list(
-        session.scalars(
-            select(ShiftTemplate)
-            .where(ShiftTemplate.team_id == team_id)
-            .options(selectinload(ShiftTemplate.roles))
-            .order_by(ShiftTemplate.start_time, ShiftTemplate.name)
-        )
-    )
-
-
-def create_shift(session: Session, actor: User, wanted: ShiftWrite) -> PlannedShift:
-    """A shift added to a week by hand. Raises Unprocessable when it lies outside its week."""
-    week = find_managed_week(session, actor, wanted.weekly_schedule_id)
-    _refuse_archived(week)
-    _refuse_unknown_roles(session, wanted.needs)
-    _refuse_outside(week, wanted)
-    shift = PlannedShift(
-        weekly_schedule_id=week.id,
-        week_start=week.week_start,
-        template_id=wanted.template_id,
-        name=wanted.name,
-        during=Range(wanted.starts_at, wanted.ends_at),
-        break_minutes=wanted.break_minutes,
-        roles=[PlannedShiftRole(**need.model_dump()) for need in wanted.needs],
-    )
-    session.add(shift)
-    touch(session, week)
-    session.flush()
-    record(
-        session,
-        actor_id=actor.id,
-        action="shift.create",
-        entity="planned_shift",
-        entity_id=shift.id,
-        team_id=week.team_id,
-    )
-    return shift
-
-
-def _refuse_archived(week: WeeklySchedule) -> None:
-    if week.status is WeekStatus.ARCHIVED:
-        raise WrongState("This week is archived.", way_forward="Only draft and published weeks change.")
-
-
-def _refuse_unknown_roles(session: Session, needs: Iterable[RoleNeed]) -> None:
+def refuse_unknown_roles(session: Session, needs: Iterable[RoleNeed]) -> None:
+    """Raises Unprocessable where needs name a role twice, or one that is not there."""
     wanted = [need.role_id for need in needs]
     known = set(session.scalars(select(Role.id).where(Role.id.in_(wanted))))
     if len(set(wanted)) < len(wanted):
@@ -221,56 +193,6 @@ def _refuse_unknown_roles(session: Session, needs: Iterable[RoleNeed]) -> None:
         raise Unprocessable(
             f"There is no role {unknown[0]}.", faults=(FieldFault(field="needs", reason="names an unknown role"),)
         )
-
-
-def _refuse_outside(week: WeeklySchedule, wanted: ShiftWrite) -> None:
-    length = wanted.ends_at - wanted.starts_at
-    if not timedelta(0) < length < timedelta(hours=24):
-        reason = "must be after starts_at and less than 24 hours later"
-        raise Unprocessable("A shift lasts under 24 hours.", faults=(FieldFault(field="ends_at", reason=reason),))
-    if length <= timedelta(minutes=wanted.break_minutes):
-        reason = "is as long as the shift"
-        raise Unprocessable("Nothing is left to work.", faults=(FieldFault(field="break_minutes", reason=reason),))
-    day = clock.local_day(wanted.starts_at, week.team.zone)
-    if not week.week_start <= day < week.week_start + timedelta(days=7):
-        reason = f"is not in the week of {week.week_start.isoformat()}"
-        raise Unprocessable("The shift is outside its week.", faults=(FieldFault(field="starts_at", reason=reason),))
-
-
-def assign(session: Session, actor: User, wanted: AssignmentWrite) -> ShiftAssignment:
-    """Put a person on a shift by hand. PostgreSQL refuses double booking, missing roles and too many hours."""
-    shift = session.get(PlannedShift, wanted.planned_shift_id)
-    if shift is None:
-        raise NotFound("There is no such shift.")
-    week = find_managed_week(session, actor, shift.weekly_schedule_id)
-    _refuse_archived(week)
-    assignment = ShiftAssignment(
-        planned_shift_id=shift.id,
-        user_id=wanted.user_id,
-        role_id=wanted.role_id,
-        pinned=wanted.pinned,
-        status=AssignmentStatus.CONFIRMED,
-        source=AssignmentSource.MANAGER,
-        during=shift.during,
-        minutes=shift.minutes,
-        week_start=shift.week_start,
-    )
-    session.add(assignment)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise explain_refusal(error) from error
-    touch(session, week)
-    record(
-        session,
-        actor_id=actor.id,
-        action="assignment.create",
-        entity="shift_assignment",
-        entity_id=assignment.id,
-        team_id=week.team_id,
-        after={"user_id": wanted.user_id, "planned_shift_id": shift.id},
-    )
-    return assignment
 
 
 REFUSALS = {
@@ -324,10 +246,3 @@ def shift_read(shift: PlannedShift) -> ShiftRead:
         version=shift.version,
         needs=[RoleNeed(**{field: getattr(need, field) for field in NEEDS}) for need in shift.roles],
     )
-
-
-def template_read(template: ShiftTemplate) -> TemplateRead:
-    """A template as callers see it; needs `roles` loaded."""
-    plain = {field: getattr(template, field) for field in TemplateRead.model_fields if field != "needs"}
-    needs = [RoleNeed(**{field: getattr(need, field) for field in NEEDS}) for need in template.roles]
-    return TemplateRead(**plain, needs=needs)

@@ -1,0 +1,1 @@
+"""Trading shifts: swaps, give-aways, drops and offers that are always legal."""

@@ -1,0 +1,205 @@
+"""Sick calls: the person is off their shifts at once, replacements are asked in waves, managers are told.
+
+A wave is a few people, the best for the week first; who is asked has until the next wave alone, and the first to
+accept wins. When nobody is left to ask, managers are told, with the way to a repair of the week.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.activity.service import record
+from service.errors import Unprocessable
+from service.notifications import service as notifications
+from service.notifications.payloads import ShiftRole, YourShiftsPayload
+from service.people.models import Team, User
+from service.requests import effect
+from service.requests.models import TimeOffRequest
+from service.requests.reading import find_person
+from service.requests.service import refuse_second
+from service.schemas.base import FieldFault
+from service.schemas.requests import AffectedShift, TimeOffKind, TimeOffStatus
+from service.schemas.shifts import AssignmentStatus, WeekStatus
+from service.schemas.swaps import SickCall, SwapKind, SwapStatus
+from service.shifts.models import PlannedShift
+from service.swaps import applying, opening, telling
+from service.swaps import market as markets
+from service.swaps.market import Market
+from service.swaps.models import SwapLeg, SwapRequest
+from service.swaps.service import WHOLE, hold, log_asked
+from service.swaps.states import LIVE, move_to
+
+WAVE_SIZE = 3
+WAVE = timedelta(minutes=15)
+LONGEST_DAYS = 42
+
+
+def call_in(session: Session, actor: User, wanted: SickCall) -> tuple[TimeOffRequest, list[SwapRequest]]:
+    """Note that somebody is sick, and offer their published shifts ahead in that time to others.
+
+    The actor themself, or a person of theirs. Their other work in that time is taken off them too. Raises
+    Unprocessable for days out of reason and Conflict where they are away then already.
+    """
+    person = find_person(session, actor, wanted.user_id)
+    during = _during(person, wanted)
+    session.execute(select(User.id).where(User.id == person.id).with_for_update(key_share=True))
+    refuse_second(session, person, during)
+    away = TimeOffRequest(
+        user=person,
+        decider=actor,
+        decided_at=clock.now(),
+        kind=TimeOffKind.SICK,
+        status=TimeOffStatus.APPROVED,
+        during=during,
+        created_by=actor.id,
+    )
+    session.add(away)
+    session.flush()
+    weeks = effect.lock_weeks(session, away)
+    shifts = [
+        shift
+        for shift in effect.affected(session, person, away)
+        if shift.week_status is WeekStatus.PUBLISHED and shift.status is AssignmentStatus.CONFIRMED
+    ]
+    requests = [_reopen(session, actor, person, shift) for shift in shifts]
+    effect.release(session, actor, away, weeks)
+    record(
+        session,
+        actor_id=actor.id,
+        action="sick.call",
+        entity="time_off_request",
+        entity_id=away.id,
+        team_id=person.teams[0].id if person.teams else None,
+        after={"user_id": person.id, "swap_requests": [request.id for request in requests]},
+    )
+    for request in requests:
+        telling.sick(session, request, actor.id)
+        ask_next_wave(session, request)
+    return away, requests
+
+
+def call_off(session: Session, actor: User, away: TimeOffRequest) -> None:
+    """Who is not sick after all gets back what nobody has taken meanwhile, and no one else is asked for it.
+
+    The caller holds the time off, which has been taken back.
+    """
+    theirs = (
+        select(SwapRequest.id, SwapRequest.weekly_schedule_id)
+        .join(SwapLeg, (SwapLeg.request_id == SwapRequest.id) & (SwapLeg.option == 0))
+        .join(PlannedShift, PlannedShift.id == SwapLeg.planned_shift_id)
+        .where(
+            SwapRequest.owner_id == away.user_id,
+            SwapRequest.status == SwapStatus.OPEN,
+            SwapRequest.released,
+            PlannedShift.during.op("&&")(away.during),
+        )
+        .order_by(SwapRequest.weekly_schedule_id, SwapRequest.id)
+    )
+    for request_id, _week_id in session.execute(theirs).all():
+        request = hold(session, actor, request_id)
+        market = markets.enter(session, request.weekly_schedule_id)
+        legs = opening.claim_of(request, away.user_id)
+        if request.status is not SwapStatus.OPEN or not opening.is_legal(market, legs, released=True):
+            continue
+        applying.apply(session, market, legs, actor_id=actor.id, request_id=None, released=True)
+        move_to(session, request, actor.id, SwapStatus.CANCELLED, "not sick after all")
+        telling.ended(session, request, actor.id)
+        places = [ShiftRole(planned_shift_id=leg.planned_shift_id, role_id=leg.role_id) for leg in legs]
+        payload = YourShiftsPayload(weekly_schedule_id=market.week.id, first_time=False, added=places, removed=[])
+        key = f"week:{market.week.id}:given-back:{request.id}:user:{away.user_id}"
+        notifications.tell_user(session, away.user_id, payload, dedupe_key=key)
+
+
+def _during(person: User, wanted: SickCall) -> Range[datetime]:
+    zone = person.teams[0].zone if person.teams else ZoneInfo(person.time_zone or "UTC")
+    today = clock.local_day(clock.now(), zone)
+    first = wanted.first or today
+    last = wanted.last or first
+    if first < today or last < first or (last - first).days >= LONGEST_DAYS:
+        fault = FieldFault(field="last", reason=f"the days lie ahead, in order, at most {LONGEST_DAYS} of them")
+        raise Unprocessable("A sick call is about today or days to come.", faults=(fault,))
+    starts = clock.now() if first == today else clock.to_utc(first, clock.MIDNIGHT, zone)
+    return Range(starts, clock.to_utc(last + timedelta(days=1), clock.MIDNIGHT, zone))
+
+
+def _reopen(session: Session, actor: User, person: User, shift: AffectedShift) -> SwapRequest:
+    _end_live_request(session, shift.assignment_id)
+    request = SwapRequest(
+        team_id=shift.team_id,
+        weekly_schedule_id=shift.weekly_schedule_id,
+        kind=SwapKind.DROP,
+        status=SwapStatus.OPEN,
+        owner_id=person.id,
+        asked_by=person.id,
+        released=False,
+        note="",
+        team=session.get_one(Team, shift.team_id),
+        expires_at=shift.starts_at,
+        legs=[
+            SwapLeg(
+                option=0,
+                position=0,
+                request_status=SwapStatus.OPEN,
+                assignment_id=shift.assignment_id,
+                planned_shift_id=shift.planned_shift_id,
+                role_id=shift.role_id,
+                giver_id=person.id,
+            )
+        ],
+        answers=[],
+    )
+    session.add(request)
+    session.flush()
+    log_asked(session, actor, request)
+    opening.let_go(session, actor, request)
+    return request
+
+
+def _end_live_request(session: Session, assignment_id: int) -> None:
+    """Whatever was asked about this shift before is over."""
+    request_ids = select(SwapLeg.request_id).where(
+        SwapLeg.assignment_id == assignment_id, SwapLeg.request_status.in_(LIVE)
+    )
+    for request in session.scalars(select(SwapRequest).where(SwapRequest.id.in_(request_ids)).options(*WHOLE)):
+        move_to(session, request, None, SwapStatus.CANCELLED, "the shift was reopened")
+        telling.ended(session, request, None)
+
+
+def ask_next_wave(session: Session, request: SwapRequest) -> None:
+    """Ask the next few who could take the shift; tell managers where nobody is left. The caller holds the request."""
+    market = markets.enter(session, request.weekly_schedule_id)
+    candidates = ranked(market, request)
+    known = telling.told_of_grabs(session, request, candidates)
+    asked = [who for who in candidates if who not in known][:WAVE_SIZE]
+    now = clock.now()
+    if not asked:
+        request.wave_until = None
+        telling.nobody_left(session, request)
+    else:
+        request.wave += 1
+        request.wave_until = now + min(WAVE, (request.expires_at - now) / 4)
+        telling.up_for_grabs(session, request, asked)
+    session.flush()
+
+
+def ranked(market: Market, request: SwapRequest) -> list[int]:
+    """Who could take what a released request offers, breaking no rule: the best for the week first.
+
+    That is legal first of all; then what `score` says of hours, rest, wishes, fairness and wages.
+    """
+    costs = {}
+    for who in market.people:
+        legs = opening.claim_of(request, who)
+        if who != request.owner_id and opening.is_legal(market, legs, released=True):
+            costs[who] = markets.judge(market, legs, released=True).cost
+    return sorted(costs, key=lambda who: (costs[who], who))
+
+
+def still_wanted(market: Market, request: SwapRequest) -> bool:
+    """Whether the places on offer are still empty."""
+    offered = [leg for leg in request.legs if leg.option == 0]
+    return all(markets.has_room(market, leg.planned_shift_id, leg.role_id) for leg in offered)
