@@ -14,14 +14,25 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import metrics, problems
+from service import admission, edge, examples, metrics, problems
+from service.activity import endpoints as activity
+from service.calendars import endpoints as calendars
 from service.db import get_engine
 from service.exports import endpoints as exports
+from service.installations import endpoints as installations
 from service.notifications import endpoints as notifications
 from service.people import endpoints as people
+from service.people import team_endpoints as teams
+from service.people import user_endpoints as users
+from service.requests import endpoints as requests
+from service.requests import rule_endpoints as rules
+from service.scheduling import config_endpoints as configs
 from service.scheduling import endpoints as scheduling
+from service.scheduling import explain_endpoints as explanations
+from service.scheduling import solution_endpoints as solutions
 from service.settings import get_settings
 from service.shifts import endpoints as shifts
+from service.swaps import endpoints as swaps
 
 log = structlog.get_logger()
 LONGEST_CORRELATION_ID = 64
@@ -31,10 +42,31 @@ def create_app() -> FastAPI:
     """The service as an ASGI application."""
     app = FastAPI(title="Rota", version=version("rota"), docs_url="/docs", redoc_url=None)
     problems.install(app)
+    admission.install(app)
     app.middleware("http")(_with_context)
+    edge.install(app)
     app.include_router(_health)
-    for domain in (people, shifts, scheduling, notifications, exports):
+    domains = (
+        people,
+        teams,
+        users,
+        shifts,
+        requests,
+        rules,
+        swaps,
+        scheduling,
+        configs,
+        solutions,
+        explanations,
+        notifications,
+        activity,
+        exports,
+        calendars,
+        installations,
+    )
+    for domain in domains:
         app.include_router(domain.router, prefix="/api", responses=problems.DOCUMENTED)
+    examples.install(app)
     return app
 
 
@@ -58,12 +90,17 @@ async def _with_context(request: Request, call_next: Callable[[Request], Awaitab
     log.info(
         "request.done",
         method=request.method,
-        path=request.url.path,
+        path=_path_without_secrets(request),
         status=response.status_code,
         milliseconds=round(seconds * 1000, 1),
     )
     response.headers["X-Correlation-Id"] = correlation_id
     return response
+
+
+def _path_without_secrets(request: Request) -> str:
+    token = request.path_params.get("token")
+    return request.url.path.replace(token, "...") if token else request.url.path
 
 
 def _measure(request: Request, status: int, seconds: float) -> None:

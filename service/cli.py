@@ -18,7 +18,7 @@ def api(
     """Run the HTTP service."""
     import uvicorn  # noqa: PLC0415  # `rota --help` need not load it
 
-    from service.logs import configure  # noqa: PLC0415
+    from service.schemas.logs import configure  # noqa: PLC0415
     from service.settings import get_settings  # noqa: PLC0415
 
     settings = get_settings()
@@ -36,11 +36,60 @@ def api(
 
 @app.command()
 def migrate(revision: Annotated[str, typer.Argument(help="How far.")] = "head") -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and give the role of ROTA_SERVICE_DATABASE_URL what it needs."""
+    from service.database_roles import OwnerServes, grant  # noqa: PLC0415
     from service.migrate import upgrade  # noqa: PLC0415
     from service.settings import get_settings  # noqa: PLC0415
 
-    upgrade(get_settings().database_url, revision)
+    settings = get_settings()
+    upgrade(settings.database_url, revision)
+    if settings.rota_service_database_url is not None:
+        try:
+            role = grant(settings.database_url, settings.rota_service_database_url.get_secret_value())
+        except OwnerServes as error:
+            typer.echo(f"ROTA_SERVICE_DATABASE_URL: {error}", err=True)
+            raise typer.Exit(2) from error
+        typer.echo(f"{role} may read and write rows, and nothing else.")
+
+
+@app.command()
+def administrator(
+    email: Annotated[str, typer.Argument(help="Whose.")],
+    name: Annotated[str, typer.Option(help="What to call them.")],
+    password: Annotated[
+        str,
+        typer.Option(
+            help="At least 10 characters; asked for where it is not in the environment.",
+            envvar="ROTA_PASSWORD",
+            prompt=True,
+            hide_input=True,
+            confirmation_prompt=True,
+        ),
+    ],
+) -> None:
+    """Make the first administrator, or give somebody every right and a new password."""
+    from pydantic import ValidationError  # noqa: PLC0415  # `rota --help` need not load it
+
+    from service.people.administrators import make_administrator  # noqa: PLC0415
+
+    try:
+        is_new = make_administrator(email, name, password)
+    except ValidationError as error:
+        for fault in error.errors(include_input=False):
+            typer.echo(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(f"{name} is an administrator{', with a new account' if is_new else ''}.")
+
+
+@app.command(name="rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt every kept token with the first of ROTA_ENCRYPTION_KEYS; then the others can go."""
+    from service.db import unit_of_work  # noqa: PLC0415
+    from service.installations.service import rotate  # noqa: PLC0415
+
+    with unit_of_work() as session:
+        number = rotate(session)
+    typer.echo(f"{number} tokens are encrypted with the first key now.")
 
 
 @app.command()

@@ -7,7 +7,9 @@ time (PEP 495, fold 0).
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
 
 MIDNIGHT = time(0)
 
@@ -15,6 +17,13 @@ MIDNIGHT = time(0)
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
+
+
+def database_now(session: Session) -> datetime:
+    """This moment by the clock of the database: the one clock for what processes on several machines agree on, such
+    as leases, heartbeats and when something is due. A machine whose clock is wrong then holds up nothing."""
+    moment: datetime = session.scalars(select(func.clock_timestamp())).one()
+    return moment
 
 
 def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:

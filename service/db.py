@@ -11,10 +11,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any
 
-from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, func
-from sqlalchemy.engine import make_url
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, func
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
+from service.errors import Unprocessable
 from service.settings import get_settings
 
 NAMING = {
@@ -61,12 +62,22 @@ def get_engine() -> Engine:
 
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine for `url` (any `postgresql://` spelling) whose sessions speak UTC."""
-    return create_engine(
+    engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
         pool_pre_ping=True,
+        # Errors end in logs, and what was asked with names people.
+        hide_parameters=True,
         connect_args={"options": "-c timezone=utc", "connect_timeout": 10},
         **options,
     )
+    event.listen(engine, "handle_error", _name_refused_text)
+    return engine
+
+
+def _name_refused_text(context: ExceptionContext) -> None:
+    """PostgreSQL has no NUL in text; psycopg2 says so with a bare ValueError, which would pass for our fault."""
+    if isinstance(context.original_exception, ValueError) and "NUL" in str(context.original_exception):
+        raise Unprocessable("Text must not hold a NUL character.", way_forward="Send plain text.")
 
 
 @lru_cache

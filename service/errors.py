@@ -6,6 +6,7 @@
 │   ├── RunActive             another run holds these weeks
 │   ├── VersionMoved          somebody else changed the row first
 │   └── WrongState            the state machine refuses the move
+├── TooLarge              413
 ├── Unprocessable         422  the request is well formed and still cannot be done
 └── TooManyRequests       429
 """
@@ -71,6 +72,18 @@ class WrongState(Conflict):
     code, title = "wrong_state", "Not possible any more"
 
 
+class TooLarge(RotaError):
+    """The body is larger than any that makes sense."""
+
+    code, status, title = "too_large", 413, "Too large"
+
+
+class Busy(RotaError):
+    """More is asked of this process at once than it can do."""
+
+    code, status, title = "busy", 503, "Busy"
+
+
 class Unprocessable(RotaError):
     """The request is well formed and still cannot be done; `faults` names fields and reasons."""
 
@@ -78,6 +91,10 @@ class Unprocessable(RotaError):
 
 
 class TooManyRequests(RotaError):
-    """Slow down."""
+    """Slow down: `retry_after` seconds from now it may work."""
 
     code, status, title = "too_many_requests", 429, "Too many requests"
+
+    def __init__(self, detail: str, *, way_forward: str | None = None, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(detail, way_forward=way_forward)

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from service import queues
 from service.db import unit_of_work
 from service.settings import get_settings
 
@@ -39,8 +40,6 @@ GAPS = Histogram(
 )
 ATTEMPTS_ENDED = Counter("rota_run_attempts", "Attempts at runs, by how they ended.", ["outcome"])
 DELIVERIES = Counter("rota_deliveries", "Reports of delivery workers.", ["platform", "outcome"])
-
-QUEUES = ("solve", "deliver_slack", "deliver_telegram", "deliver_terminal")
 
 # Each reads a partial index that holds only what waits.
 ACTIVE_RUNS = text(
@@ -105,7 +104,7 @@ def _waiting_in_database() -> Iterator[Metric]:
 def _queue_depths() -> Metric:
     depths = GaugeMetricFamily("rota_queue_messages", "Messages waiting in a queue of Redis.", labels=["queue"])
     with Redis.from_url(get_settings().redis_url, socket_timeout=2) as redis:
-        for queue in QUEUES:
+        for queue in queues.NAMES:
             depths.add_metric([queue], redis.llen(f"dramatiq:{queue}"))
     return depths
 

@@ -8,24 +8,30 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg2.errors import DeadlockDetected, SerializationFailure
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
-from service.errors import RotaError, VersionMoved
+from service.errors import Busy, RotaError, TooManyRequests, Unprocessable, VersionMoved
 from service.schemas.base import FieldFault, Problem
+from service.schemas.requests import RuleKind
 
 MEDIA_TYPE = "application/problem+json"
+SHAPES = frozenset(RuleKind)
 log = structlog.get_logger()
 
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": description, "content": {MEDIA_TYPE: {}}}
     for status, description in (
+        (400, "A body that is not JSON at all"),
         (401, "Not signed in"),
         (403, "Not allowed"),
         (404, "No such row, or none that the caller may know of"),
         (409, "Contradicts the present state"),
+        (413, "A body larger than any that makes sense"),
         (422, "Bad input, field by field"),
+        (429, "Too often"),
     )
 }
 
@@ -36,7 +42,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _bad_input)
     app.add_exception_handler(StaleDataError, _moved)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _no_such_value)
     app.add_exception_handler(OperationalError, _database_away)
+    app.add_exception_handler(PoolTimeout, _database_away)
+    app.add_exception_handler(InterfaceError, _database_away)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -48,7 +57,11 @@ def _respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONRes
 
 def answer(error: RotaError) -> JSONResponse:
     """The problem details of a known error."""
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if isinstance(error, Busy):
+        headers["Retry-After"] = "2"
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
     return _respond(
         Problem(
             title=error.title,
@@ -77,7 +90,9 @@ async def _bad_input(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # the handler's registration says so
     faults = [
         FieldFault(
-            field=".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]), reason=fault["msg"]
+            # Which of several shapes a body was read as is no part of a field's name.
+            field=".".join(str(part) for part in fault["loc"][1:] if part not in SHAPES) or str(fault["loc"][0]),
+            reason=fault["msg"],
         )
         for fault in error.errors()
     ]
@@ -85,16 +100,23 @@ async def _bad_input(_: Request, error: Exception) -> JSONResponse:
     return _respond(Problem(title="Bad input", status=422, code="bad_input", detail=detail, faults=faults))
 
 
+async def _no_such_value(_: Request, error: Exception) -> JSONResponse:
+    log.warning("database.refused_value", error=str(getattr(error, "orig", error)).partition("\n")[0])
+    return answer(Unprocessable("PostgreSQL cannot hold one of these values.", way_forward="Send plain text."))
+
+
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # the handler's registration says so
-    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+    codes = {400: "unreadable", 404: "not_found", 405: "method_not_allowed"}
+    code = codes.get(error.status_code, "http_error")
     problem = Problem(title=str(error.detail), status=error.status_code, code=code, detail=str(error.detail))
     return _respond(problem, dict(error.headers) if error.headers else None)
 
 
-async def _database_away(request: Request, error: Exception) -> JSONResponse:
+async def _database_away(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, OperationalError) and isinstance(error.orig, DeadlockDetected | SerializationFailure):
-        return await _moved(request, error)
+        # Nothing was changed, and nobody is to blame: whoever may ask again at once does, as the bots do.
+        return answer(Busy("Others changed the same at this moment.", way_forward="Try again in a moment."))
     log.error("database.away", error=type(error).__name__)
     problem = Problem(
         title="Not available",

@@ -15,14 +15,16 @@ from redis.exceptions import RedisError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import metrics, outbox
+from service import metrics, outbox, queues
+from service.activity import seals
 from service.db import unit_of_work
-from service.logs import configure
 from service.notifications import sweep as notification_sweep
 from service.notifications.relay import prune, relay
+from service.personal import keeping
 from service.scheduling import sweep as run_sweep
-from service.scheduling.service import QUEUE
+from service.schemas.logs import configure
 from service.settings import get_settings
+from service.swaps import sweep as swap_sweep
 from service.worker import make_broker
 
 log = structlog.get_logger()
@@ -94,15 +96,19 @@ def run_scheduler(stop: threading.Event) -> None:
                 more = relay(session, broker) > 0
 
     def sweep_all() -> None:
-        waiting = broker.client.llen(f"{broker.namespace}:{QUEUE}")
+        heads = queues.heads(broker)
         with unit_of_work() as session:
-            run_sweep.sweep(session, queue_is_empty=waiting == 0)
+            run_sweep.sweep(session, heads)
         with unit_of_work() as session:
-            notification_sweep.sweep(session)
+            notification_sweep.sweep(session, heads)
+        swap_sweep.sweep()
 
     def prune_all() -> None:
         with unit_of_work() as session:
             prune(session)
+            log.info("activity.head", head=str(seals.head(session)))
+        with unit_of_work() as session:
+            keeping.forget(session)
 
     while not stop.is_set():
         _try(relay_all)
@@ -120,4 +126,8 @@ def _try(work: Callable[[], None]) -> None:
         work()
     except (SQLAlchemyError, RedisError, ConnectionError) as error:
         log.warning("scheduler.waits", work=work.__name__, error=type(error).__name__)
+        time.sleep(POLL_SECONDS)
+    except Exception:
+        # One row that cannot be worked on must not hold up the relay of all others.
+        log.exception("scheduler.failed", work=work.__name__)
         time.sleep(POLL_SECONDS)

@@ -1,13 +1,15 @@
 """Who is calling: passwords, access tokens, the bots' own credential, and the dependencies that endpoints name.
 
 Access tokens are JWT (HS256) with the claims sub, user_id, exp, iat and ver; raising a user's `token_version` ends
-every token at once.
+every token at once. The header names the key that signed (`kid`), so that a key can be changed without signing
+anybody out: the old one stays as JWT_PREVIOUS_SECRET_KEY until its last token has expired.
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Annotated
 
@@ -16,7 +18,7 @@ import structlog
 from fastapi import Depends, Header
 from pwdlib import PasswordHash
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from service import clock
 from service.db import unit_of_work
@@ -60,7 +62,24 @@ def make_access_token(user: User) -> tuple[str, int]:
         "iat": issued,
         "exp": issued + timedelta(seconds=seconds),
     }
-    return jwt.encode(claims, settings.jwt_secret_key.get_secret_value(), algorithm=ALGORITHM), seconds
+    key = settings.jwt_secret_key.get_secret_value()
+    return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": _key_id(key)}), seconds
+
+
+def _key_id(key: str) -> str:
+    """A name of a key that says nothing about it."""
+    return hashlib.sha256(b"key id of " + key.encode()).hexdigest()[:12]
+
+
+def _signing_key(token: str) -> str:
+    """The key that this token says has signed it. Raises jwt.InvalidTokenError when it is none of ours."""
+    settings = get_settings()
+    known = (settings.jwt_secret_key, settings.jwt_previous_secret_key)
+    keys = {_key_id(key.get_secret_value()): key.get_secret_value() for key in known if key is not None}
+    key_id = jwt.get_unverified_header(token).get("kid")
+    if key_id not in keys:
+        raise jwt.InvalidTokenError("signed with a key that is not ours")
+    return keys[key_id]
 
 
 def database() -> Iterator[Session]:
@@ -79,7 +98,7 @@ def current_user(session: DbSession, authorization: Annotated[str | None, Header
     try:
         claims = jwt.decode(
             token,
-            get_settings().jwt_secret_key.get_secret_value(),
+            _signing_key(token),
             algorithms=[ALGORITHM],
             leeway=LEEWAY_SECONDS,
             options={"require": ["sub", "exp", "iat"]},
@@ -91,7 +110,8 @@ def current_user(session: DbSession, authorization: Annotated[str | None, Header
     user = session.scalar(
         select(User)
         .where(User.id == claims.get("user_id"))
-        .options(selectinload(User.teams), selectinload(User.roles))
+        # Teams decide what one may do; roles are only asked for by who reads a whole person.
+        .options(selectinload(User.teams), lazyload(User.roles))
     )
     if user is None or not user.active or user.token_version != claims.get("ver"):
         raise NotSignedIn("This account's sessions have ended.", way_forward=SIGN_IN)
@@ -114,5 +134,11 @@ def _credential(authorization: str | None, scheme: str) -> str:
     return credential
 
 
+def units() -> Callable[[], AbstractContextManager[Session]]:
+    """How an endpoint that computes between transactions opens them; the request has none of its own."""
+    return unit_of_work
+
+
+UnitsOfWork = Annotated[Callable[[], AbstractContextManager[Session]], Depends(units)]
 CurrentUser = Annotated[User, Depends(current_user)]
 BotCaller = Annotated[None, Depends(bot_caller)]

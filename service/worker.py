@@ -18,11 +18,11 @@ from dramatiq.middleware import (
 )
 
 from service import metrics
-from service.logs import configure
+from service.queues import SOLVING
+from service.schemas.logs import configure
 from service.settings import get_settings
 
 log = structlog.get_logger()
-SOLVING = "solve"
 DRAIN_MILLISECONDS = 30_000
 
 

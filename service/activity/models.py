@@ -1,8 +1,8 @@
-"""The activity log: append only, which PostgreSQL itself enforces by trigger (migration 0002)."""
+"""The activity log: append only and sealed, which PostgreSQL itself does by trigger (migrations 0002, 0010)."""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,3 +28,16 @@ class ActivityLog(Base):
     entity_id: Mapped[int]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class ActivitySeal(Base):
+    """The seal of one entry: SHA-256 over the seal before and the entry. Only a trigger writes it (migration 0010).
+
+    There is no foreign key to the entry: that one is missing must be found, not refused.
+    """
+
+    __tablename__ = "activity_seal"
+
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)

@@ -93,7 +93,11 @@ class Loading:
         except ValidationError as error:
             for each in error.errors():
                 name = str(each["loc"][0]) if each["loc"] else ""
-                self.fault(row, columns.get(name, name), each["msg"].removeprefix("Value error, "))
+                reason = each["msg"].removeprefix("Value error, ")
+                # Names of two words are no words of a sentence.
+                for field in filter(_is_a_name, columns):
+                    reason = reason.replace(field, columns[field])
+                self.fault(row, columns.get(name, name), reason)
             return None
 
     def write(self, row: Row, column: str, *objects: object) -> bool:
@@ -120,6 +124,10 @@ class Loading:
             not row.sound and name.lower() in {str(value).lower() for value in row.values.values()}
             for row in self.workbook.rows[sheet]
         )
+
+
+def _is_a_name(field: str) -> bool:
+    return "_" in field
 
 
 def begin(session: Session, workbook: Workbook) -> Loading:

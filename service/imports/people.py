@@ -108,9 +108,6 @@ def _load_person(loading: Loading, row: Row) -> None:
     )
     if written is None:
         return
-    if written.min_minutes_week > written.max_minutes_week:
-        loading.fault(row, "min_hours_week", "is above max_hours_week")
-        return
     user = loading.people.get(written.email.lower())
     holder = loading.people.get(written.handle)
     if holder is not None and holder is not user:

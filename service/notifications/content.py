@@ -1,27 +1,53 @@
 """What a delivery shows, read afresh when it is delivered, so that nobody is shown what no longer holds."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
+from service import clock
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import (
     PAYLOAD,
+    LeftPlatformPayload,
     Payload,
     RunFinishedPayload,
     ShiftRole,
+    SwapPayload,
+    TimeOffAskedPayload,
+    TimeOffDecidedPayload,
+    TimeOffWithdrawnPayload,
+    UnreachablePayload,
     WeekPublishedPayload,
     YourShiftsPayload,
 )
 from service.people.models import Team, User
+from service.requests import effect as requests_effect
+from service.requests import reading as requests_reading
+from service.requests import service as requests
 from service.scheduling import service as scheduling
 from service.scheduling.models import SchedulingRun
-from service.schemas.notifications import Content, DeliveryOrder, RunFinished, WeekPublished, YourShifts
+from service.schemas.notifications import (
+    Content,
+    DeliveryOrder,
+    LeftPlatform,
+    RunFinished,
+    SwapNews,
+    TimeOffAsked,
+    TimeOffDecided,
+    TimeOffWithdrawn,
+    Unreachable,
+    WeekPublished,
+    YourShifts,
+)
 from service.schemas.people import Person
 from service.schemas.scheduling import RunStatus
 from service.schemas.shifts import AssignmentStatus, MyShift, WeekStatus
-from service.shifts.models import ShiftAssignment, WeeklySchedule
+from service.schemas.swaps import SwapRead
+from service.settings import get_settings
+from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
 from service.shifts.roster import build_roster, places_of, shifts_of
 from service.shifts.service import week_read
+from service.swaps import reading as swaps_reading
+from service.swaps import service as swaps
 
 
 def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryOrder:
@@ -39,6 +65,7 @@ def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryO
         direct=delivery.direct,
         attempt=delivery.attempts,
         uncertain=uncertain,
+        lease_seconds=get_settings().delivery_lease_seconds,
         locale=locale,
         time_zone=time_zone,
         content=_content(session, notification, payload),
@@ -56,7 +83,9 @@ def _reader(session: Session, notification: Notification) -> tuple[str, str]:
     return user.locale, team.time_zone if team else "UTC"
 
 
-def _content(session: Session, notification: Notification, payload: Payload) -> Content:
+def _content(  # noqa: PLR0911  # one line a kind of payload
+    session: Session, notification: Notification, payload: Payload
+) -> Content:
     match payload:
         case RunFinishedPayload():
             return _run_finished(session, payload)
@@ -68,6 +97,18 @@ def _content(session: Session, notification: Notification, payload: Payload) -> 
             )
         case YourShiftsPayload():
             return _your_shifts(session, notification, payload)
+        case TimeOffAskedPayload() | TimeOffDecidedPayload() | TimeOffWithdrawnPayload():
+            return _time_off(session, notification, payload)
+        case UnreachablePayload():
+            return _unreachable(session, payload)
+        case LeftPlatformPayload():
+            return LeftPlatform(
+                platform=payload.platform,
+                person=_person(session, payload.user_id),
+                shifts=_shifts_ahead(session, payload.user_id),
+            )
+        case SwapPayload():
+            return _swap(session, notification, payload)
 
 
 def _run_finished(session: Session, payload: RunFinishedPayload) -> RunFinished:
@@ -87,6 +128,8 @@ def _your_shifts(session: Session, notification: Notification, payload: YourShif
         session,
         ShiftAssignment.user_id == notification.user_id,
         WeeklySchedule.id == week.id,
+        # It may have been taken back since: nobody is shown a draft.
+        WeeklySchedule.status != WeekStatus.DRAFT,
         ShiftAssignment.status == AssignmentStatus.CONFIRMED,
     )
     added = {place.planned_shift_id for place in payload.added}
@@ -97,12 +140,75 @@ def _your_shifts(session: Session, notification: Notification, payload: YourShif
         first_time=payload.first_time,
         shifts=now,
         added=[shift for shift in now if shift.planned_shift_id in added],
-        removed=_removed(session, payload.removed),
+        removed=[*payload.gone, *_removed(session, payload.removed)],
     )
 
 
 def _removed(session: Session, places: list[ShiftRole]) -> list[MyShift]:
     return places_of(session, [(place.planned_shift_id, place.role_id) for place in places])
+
+
+def _time_off(
+    session: Session,
+    notification: Notification,
+    payload: TimeOffAskedPayload | TimeOffDecidedPayload | TimeOffWithdrawnPayload,
+) -> TimeOffAsked | TimeOffDecided | TimeOffWithdrawn:
+    reader = session.scalars(
+        select(User).where(User.id == notification.user_id).options(selectinload(User.teams))
+    ).one()
+    request = requests.find(session, reader, payload.request_id)
+    read = requests_reading.read(session, reader, request)
+    match payload:
+        case TimeOffAskedPayload():
+            return TimeOffAsked(request=read, shifts=requests_effect.affected(session, reader, request))
+        case TimeOffDecidedPayload():
+            return TimeOffDecided(request=read, released=_removed(session, payload.released))
+        case TimeOffWithdrawnPayload():
+            return TimeOffWithdrawn(request=read, withdrawn_by=_person(session, payload.withdrawn_by))
+
+
+def _unreachable(session: Session, payload: UnreachablePayload) -> Unreachable:
+    delivery = session.get_one(Delivery, payload.delivery_id)
+    lost = session.get_one(Notification, delivery.notification_id)
+    if lost.user_id is not None:
+        return Unreachable(platform=delivery.platform, person=_person(session, lost.user_id), team_name="")
+    team = session.get_one(Team, lost.team_id)
+    return Unreachable(platform=delivery.platform, person=None, team_name=team.name)
+
+
+def _shifts_ahead(session: Session, user_id: int) -> int:
+    """How many published shifts somebody still has before them."""
+    ahead = (
+        select(func.count())
+        .select_from(ShiftAssignment)
+        .join(PlannedShift)
+        .join(WeeklySchedule)
+        .where(
+            ShiftAssignment.user_id == user_id,
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+            WeeklySchedule.status == WeekStatus.PUBLISHED,
+            func.lower(ShiftAssignment.during) > clock.now(),
+        )
+    )
+    return session.scalar(ahead) or 0
+
+
+def _swap(session: Session, notification: Notification, payload: SwapPayload) -> SwapNews:
+    return SwapNews(
+        event=payload.event,
+        by=None if payload.by is None else _person(session, payload.by),
+        option=payload.option,
+        request=_swap_for(session, notification, payload.request_id),
+    )
+
+
+def _swap_for(session: Session, notification: Notification, request_id: int) -> SwapRead:
+    if notification.user_id is None:
+        return swaps_reading.read_in_channel(session, request_id)
+    reader = session.scalars(
+        select(User).where(User.id == notification.user_id).options(selectinload(User.teams))
+    ).one()
+    return swaps_reading.read(session, reader, swaps.find(session, reader, request_id))
 
 
 def _person(session: Session, user_id: int) -> Person:

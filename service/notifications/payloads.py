@@ -1,10 +1,15 @@
-"""What a notification's row holds: ids and figures only. What is shown is read afresh when it is delivered."""
+"""What a notification's row holds: ids and figures; what is shown is read afresh when it is delivered.
+
+Only what is no more is kept as it was.
+"""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
 from service.schemas.base import Schema
+from service.schemas.shifts import MyShift
+from service.schemas.swaps import SwapEvent
 
 
 class RunFinishedPayload(Schema):
@@ -31,14 +36,77 @@ class ShiftRole(Schema):
 
 
 class YourShiftsPayload(Schema):
-    """A person's shifts of a published week, and what changed for them since it was published before."""
+    """A person's shifts of a published week, and what changed for them since they last heard of it.
+
+    `gone` are shifts as they were, for want of a row to read them from.
+    """
 
     kind: Literal["your_shifts"] = "your_shifts"
     weekly_schedule_id: int
     first_time: bool
     added: list[ShiftRole]
     removed: list[ShiftRole]
+    gone: list[MyShift] = Field(default_factory=list)
 
 
-Payload = Annotated[RunFinishedPayload | WeekPublishedPayload | YourShiftsPayload, Field(discriminator="kind")]
+class TimeOffAskedPayload(Schema):
+    """Somebody asks a manager for time off."""
+
+    kind: Literal["time_off_asked"] = "time_off_asked"
+    request_id: int
+
+
+class TimeOffDecidedPayload(Schema):
+    """A request for time off was decided; `released` are the published shifts that the person is off now."""
+
+    kind: Literal["time_off_decided"] = "time_off_decided"
+    request_id: int
+    released: list[ShiftRole]
+
+
+class TimeOffWithdrawnPayload(Schema):
+    """Approved time off was taken back."""
+
+    kind: Literal["time_off_withdrawn"] = "time_off_withdrawn"
+    request_id: int
+    withdrawn_by: int
+
+
+class UnreachablePayload(Schema):
+    """What was to be said by a delivery could not be: its channel or account is gone."""
+
+    kind: Literal["unreachable"] = "unreachable"
+    delivery_id: int
+
+
+class LeftPlatformPayload(Schema):
+    """A person's account on a chat platform is no more."""
+
+    kind: Literal["left_platform"] = "left_platform"
+    user_id: int
+    platform: str
+
+
+class SwapPayload(Schema):
+    """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about."""
+
+    kind: Literal["swap"] = "swap"
+    request_id: int
+    event: SwapEvent
+    by: int | None = None
+    option: int | None = None
+
+
+Payload = Annotated[
+    RunFinishedPayload
+    | WeekPublishedPayload
+    | YourShiftsPayload
+    | TimeOffAskedPayload
+    | TimeOffDecidedPayload
+    | TimeOffWithdrawnPayload
+    | UnreachablePayload
+    | LeftPlatformPayload
+    | SwapPayload,
+    Field(discriminator="kind"),
+]
 PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import dramatiq
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -24,11 +24,12 @@ def relay(session: Session, broker: dramatiq.Broker) -> int:
     """
     rows = session.scalars(
         select(Outbox)
-        .where(Outbox.sent_at.is_(None), Outbox.not_before <= clock.now())
+        .where(Outbox.sent_at.is_(None), Outbox.not_before <= func.clock_timestamp())
         .order_by(Outbox.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
+    now = clock.database_now(session)
     for row in rows:
         broker.declare_queue(row.queue)
         broker.enqueue(
@@ -37,13 +38,15 @@ def relay(session: Session, broker: dramatiq.Broker) -> int:
                 actor_name=row.actor,
                 args=tuple(row.args),
                 kwargs={},
+                # By this the sweeps tell what was lost from what waits behind others (`service.queues`).
+                message_timestamp=int(row.not_before.timestamp() * 1000),
                 options={"correlation_id": row.correlation_id or uuid4().hex, "version": MESSAGE_VERSION},
             )
         )
-        row.sent_at = clock.now()
+        row.sent_at = now
     return len(rows)
 
 
 def prune(session: Session) -> None:
     """Forget rows that were handed out a week ago."""
-    session.execute(delete(Outbox).where(Outbox.sent_at < clock.now() - KEEP))
+    session.execute(delete(Outbox).where(Outbox.sent_at < clock.database_now(session) - KEEP))

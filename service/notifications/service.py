@@ -6,24 +6,31 @@ PENDING ──claimed──> SENDING ──> SENT
    └──replayed── DEAD   │ └──> UNCERTAIN (lease ran out, or the platform may have taken it) ──claimed──> SENDING
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service import clock, metrics, outbox
+from service import clock, metrics, outbox, queues
 from service.errors import Conflict, NotFound
 from service.notifications.models import Delivery, Notification
-from service.notifications.payloads import Payload
-from service.people.models import ChatChannel, ChatIdentity
+from service.notifications.payloads import Payload, UnreachablePayload
+from service.people.models import ChatChannel, ChatIdentity, Team, User
+from service.schemas.chat import ChannelPurpose
 from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryRead, DeliveryStatus
+from service.settings import get_settings
 
 log = structlog.get_logger()
-LEASE = timedelta(seconds=60)
+UNREACHABLE = "unreachable"
 MAX_FAILURES = 8
 LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_WAIT_FOR_PLATFORM = timedelta(seconds=15)
+"""So that half a minute after a platform is well again, everything has been said."""
+GIVE_UP_AFTER = timedelta(days=1)
+"""For how long a platform that is in trouble is tried again: news of shifts are worth something for that long."""
 
 
 class NotDue(Conflict):
@@ -50,12 +57,28 @@ def tell_user(session: Session, user_id: int, payload: Payload, *, dedupe_key: s
         )
 
 
-def tell_team(session: Session, team_id: int, payload: Payload, *, dedupe_key: str) -> None:
-    """Tell a team, in every channel it has. The same key tells nothing twice."""
+def has_channel(session: Session, team_id: int, purpose: ChannelPurpose) -> bool:
+    """Whether a team has a channel for this."""
+    return session.scalar(select(ChatChannel.id).where(*_for(team_id, purpose)).limit(1)) is not None
+
+
+def _for(team_id: int, purpose: ChannelPurpose) -> tuple[ColumnElement[bool], ...]:
+    return ChatChannel.team_id == team_id, ChatChannel.purpose == purpose
+
+
+def tell_team(
+    session: Session,
+    team_id: int,
+    payload: Payload,
+    *,
+    dedupe_key: str,
+    purpose: ChannelPurpose = ChannelPurpose.WEEKS,
+) -> None:
+    """Tell a team, in every channel it has for this. The same key tells nothing twice."""
     notification_id = _note(session, payload, dedupe_key, team_id=team_id)
     if notification_id is None:
         return
-    for channel in session.scalars(select(ChatChannel).where(ChatChannel.team_id == team_id)):
+    for channel in session.scalars(select(ChatChannel).where(*_for(team_id, purpose))):
         _queue(
             session,
             Delivery(
@@ -67,6 +90,18 @@ def tell_team(session: Session, team_id: int, payload: Payload, *, dedupe_key: s
                 direct=False,
             ),
         )
+
+
+def tell_managers(session: Session, teams: Sequence[int], payload: Payload, *, dedupe_key: str, but: int) -> None:
+    """Tell the managers of these teams, each once, except the user `but`."""
+    managers = select(User.id).where(User.is_manager, User.active, User.id != but, User.teams.any(Team.id.in_(teams)))
+    for manager_id in session.scalars(managers.order_by(User.id)):
+        tell_user(session, manager_id, payload, dedupe_key=f"{dedupe_key}:user:{manager_id}")
+
+
+def known(session: Session, dedupe_keys: Iterable[str]) -> set[str]:
+    """Those of these keys under which somebody was told something."""
+    return set(session.scalars(select(Notification.dedupe_key).where(Notification.dedupe_key.in_(dedupe_keys))))
 
 
 def _note(
@@ -92,9 +127,24 @@ def _queue(session: Session, delivery: Delivery) -> None:
     hand_out(session, delivery)
 
 
+def drop_account(session: Session, platform: str, workspace: str, external_id: str) -> None:
+    """Send nothing more to an account that was untied from its user."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.platform == platform,
+            Delivery.workspace == workspace,
+            Delivery.target == external_id,
+            Delivery.direct,
+            Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN]),
+        )
+        .values(status=DeliveryStatus.DEAD, error="the account was unlinked")
+    )
+
+
 def hand_out(session: Session, delivery: Delivery, not_before: datetime | None = None) -> None:
-    """Queue the sending of a delivery; one queue a platform, so that a slow one holds up no other."""
-    name = f"deliver_{delivery.platform}"
+    """Queue the sending of a delivery."""
+    name = queues.delivering(delivery.platform)
     outbox.add(session, queue=name, actor=name, ids=[delivery.id], not_before=not_before)
 
 
@@ -103,7 +153,7 @@ def claim(session: Session, delivery_id: int) -> tuple[Delivery, bool]:
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None:
         raise NotFound("There is no such delivery.")
-    now = clock.now()
+    now = clock.database_now(session)
     expired = (
         delivery.status is DeliveryStatus.SENDING and delivery.lease_until is not None and delivery.lease_until < now
     )
@@ -113,7 +163,7 @@ def claim(session: Session, delivery_id: int) -> tuple[Delivery, bool]:
     uncertain = expired or delivery.status is DeliveryStatus.UNCERTAIN
     delivery.status = DeliveryStatus.SENDING
     delivery.attempts += 1
-    delivery.lease_until = now + LEASE
+    delivery.lease_until = now + timedelta(seconds=get_settings().delivery_lease_seconds)
     return delivery, uncertain
 
 
@@ -131,7 +181,7 @@ def done(session: Session, delivery_id: int, report: DeliveryDone) -> None:
     delivery = _leased(session, delivery_id, report.attempt)
     delivery.status = DeliveryStatus.SENT
     delivery.platform_message_id = report.message_id
-    delivery.sent_at = clock.now()
+    delivery.sent_at = clock.database_now(session)
     delivery.error = None
     log.info("delivery.sent", delivery_id=delivery.id, platform=delivery.platform, attempts=delivery.attempts)
     metrics.DELIVERIES.labels(delivery.platform, "sent").inc()
@@ -140,26 +190,50 @@ def done(session: Session, delivery_id: int, report: DeliveryDone) -> None:
 def failed(session: Session, delivery_id: int, report: DeliveryFailed) -> None:
     """Note why the platform did not take the message, and when to try again.
 
-    A wait that the platform asked for is no failure.
+    A wait that the platform asked for is no failure, nor is a platform in trouble within GIVE_UP_AFTER.
     """
     delivery = _leased(session, delivery_id, report.attempt)
     delivery.error = report.error
     log.warning("delivery.failed", delivery_id=delivery.id, platform=delivery.platform, error=report.error)
-    if report.retry_after is None:
+    now = clock.database_now(session)
+    if report.retry_after is None and not report.away:
         delivery.failures += 1
-    dead = report.gone or delivery.failures >= MAX_FAILURES
+    too_old = report.away and delivery.created_at < now - GIVE_UP_AFTER
+    dead = report.gone or too_old or delivery.failures >= MAX_FAILURES
     metrics.DELIVERIES.labels(delivery.platform, _outcome(report, dead=dead)).inc()
     if dead:
         delivery.status = DeliveryStatus.DEAD
+        if report.gone:
+            _flag(session, delivery)
         return
     delivery.status = DeliveryStatus.UNCERTAIN if report.uncertain else DeliveryStatus.PENDING
-    wait = (
-        timedelta(seconds=report.retry_after)
-        if report.retry_after is not None
-        else min(LONGEST_WAIT, timedelta(seconds=2**delivery.failures))
-    )
-    delivery.next_attempt_at = clock.now() + wait
+    delivery.next_attempt_at = now + _wait(delivery, report)
     hand_out(session, delivery, not_before=delivery.next_attempt_at)
+
+
+def _wait(delivery: Delivery, report: DeliveryFailed) -> timedelta:
+    if report.retry_after is not None:
+        return timedelta(seconds=report.retry_after)
+    if report.away:
+        return min(LONGEST_WAIT_FOR_PLATFORM, timedelta(seconds=2 ** min(delivery.attempts, 8)))
+    return min(LONGEST_WAIT, timedelta(seconds=2**delivery.failures))
+
+
+def teams_of(session: Session, user_id: int | None) -> list[int]:
+    """The ids of the teams of a person."""
+    return list(session.scalars(select(Team.id).where(Team.members.any(User.id == user_id))))
+
+
+def _flag(session: Session, delivery: Delivery) -> None:
+    """Tell managers, once a day and target, of what cannot be reached any more."""
+    notification = session.get_one(Notification, delivery.notification_id)
+    if notification.kind == UNREACHABLE:
+        return
+    teams = [notification.team_id] if notification.team_id else teams_of(session, notification.user_id)
+    day = clock.now().date().isoformat()
+    key = f"{UNREACHABLE}:{delivery.platform}:{delivery.workspace}:{delivery.target}:{day}"
+    payload = UnreachablePayload(delivery_id=delivery.id)
+    tell_managers(session, teams, payload, dedupe_key=key, but=notification.user_id or 0)
 
 
 def _outcome(report: DeliveryFailed, *, dead: bool) -> str:
@@ -175,7 +249,7 @@ def replay(session: Session, delivery_ids: list[int]) -> int:
     rows = session.scalars(
         update(Delivery)
         .where(Delivery.id.in_(delivery_ids), Delivery.status == DeliveryStatus.DEAD)
-        .values(status=DeliveryStatus.PENDING, failures=0, next_attempt_at=clock.now())
+        .values(status=DeliveryStatus.PENDING, failures=0, next_attempt_at=clock.database_now(session))
         .returning(Delivery)
     ).all()
     for delivery in rows:

@@ -4,22 +4,34 @@ import secrets
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock, security
 from service.activity.service import record
 from service.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from service.notifications import service as notifications
+from service.notifications.payloads import LeftPlatformPayload
 from service.people import service as people
 from service.people.models import ChatChannel, ChatIdentity, LinkCode, User
-from service.schemas.chat import ChannelMove, ChannelRead, ChatAccount, ChatPlace, ChatSession
+from service.people.throttle import Guess, count_failure, refuse_guessing
+from service.schemas.chat import (
+    ChannelLink,
+    ChannelMove,
+    ChannelRead,
+    ChatAccount,
+    ChatAccountGone,
+    ChatPlace,
+    ChatSession,
+)
 
 log = structlog.get_logger()
 CODE_LIFE = timedelta(minutes=30)
 # No letters or digits that look alike, since people type codes from a screen.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
+UNCHOSEN = "en"
 LINK_FIRST = "Ask your manager for a link code, then type /link and the code."
 
 
@@ -65,10 +77,63 @@ def link(session: Session, account: ChatAccount, user: User) -> None:
         mine = session.scalar(select(ChatIdentity.user_id).where(*_is(account)))
         if mine == user.id:
             return
+        log.warning("chat.link_refused", platform=account.platform, account=account.external_id, user_id=user.id)
+        if mine is not None:
+            raise Conflict("This account is linked already, to somebody else.", way_forward="Type /unlink first.")
         raise Conflict(
-            "This account or this person is linked already.", way_forward="Ask your manager to unlink it first."
+            f"{user.name} is linked already, to another account here.",
+            way_forward="Type /unlink there first, or go on using that one.",
         )
+    _adopt_language(session, account, user, identity_id)
     record(session, actor_id=user.id, action="chat.link", entity="chat_identity", entity_id=identity_id)
+
+
+def leave(session: Session, gone: ChatAccountGone) -> None:
+    """Untie an account that its platform has closed, and tell the managers of whoever it was.
+
+    A second report finds nothing to do.
+    """
+    user_id = session.scalar(
+        delete(ChatIdentity)
+        .where(*_is(ChatAccount(**gone.model_dump())))
+        .returning(ChatIdentity.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    if user_id is None:
+        return
+    record(
+        session,
+        actor_id=None,
+        action="chat.leave",
+        entity="user",
+        entity_id=user_id,
+        after={"platform": gone.platform, "workspace": gone.workspace},
+    )
+    notifications.tell_managers(
+        session,
+        notifications.teams_of(session, user_id),
+        LeftPlatformPayload(user_id=user_id, platform=gone.platform),
+        dedupe_key=f"left:{gone.platform}:{gone.workspace}:{gone.external_id}:{clock.now().date()}",
+        but=user_id,
+    )
+    log.info("chat.left", platform=gone.platform, workspace=gone.workspace, user_id=user_id)
+
+
+def _adopt_language(session: Session, account: ChatAccount, user: User, identity_id: int) -> None:
+    """Speak to people as their first chat does, unless somebody has already said how."""
+    others = select(ChatIdentity.id).where(ChatIdentity.user_id == user.id, ChatIdentity.id != identity_id)
+    if account.locale and user.locale == UNCHOSEN and session.scalar(others.limit(1)) is None:
+        user.locale = account.locale
+
+
+def unlink(session: Session, user: User, account: ChatAccount) -> None:
+    """Untie an account from its user: nothing more is said to it. Raises NotFound where it is not theirs."""
+    statement = delete(ChatIdentity).where(*_is(account), ChatIdentity.user_id == user.id).returning(ChatIdentity.id)
+    identity_id = session.scalar(statement)
+    if identity_id is None:
+        raise NotFound("This account is not linked to you.")
+    notifications.drop_account(session, account.platform, account.workspace, account.external_id)
+    record(session, actor_id=user.id, action="chat.unlink", entity="chat_identity", entity_id=identity_id)
 
 
 def make_code(session: Session, *, user_id: int | None = None, team_id: int | None = None) -> tuple[str, int]:
@@ -86,9 +151,15 @@ def make_code(session: Session, *, user_id: int | None = None, team_id: int | No
 
 
 def link_by_code(session: Session, account: ChatAccount, code: str) -> ChatSession:
-    """Tie the account to whoever the code is for. The code works once. Raises Unprocessable or Conflict."""
+    """Tie the account to whoever the code is for. The code works once.
+
+    Raises Unprocessable, Conflict, and TooManyRequests to accounts that try many codes.
+    """
+    who = f"{account.platform} {account.workspace} {account.external_id}"
+    refuse_guessing(Guess.LINK_CODE, who)
     user_id = _use_code(session, code, clock.now())
     if user_id is None:
+        count_failure(Guess.LINK_CODE, who)
         raise Unprocessable("This code is wrong, used or expired.", way_forward="Ask for a new one.")
     link(session, account, session.get_one(User, user_id))
     session.flush()
@@ -111,16 +182,17 @@ def _use_code(session: Session, code: str, now: datetime) -> int | None:
     return row
 
 
-def link_channel(session: Session, actor: User, place: ChatPlace, team_id: int) -> ChannelRead:
+def link_channel(session: Session, actor: User, wanted: ChannelLink) -> ChannelRead:
     """Give the place to the team; a place that belonged to another team needs that team's manager too."""
+    place, team_id = wanted.place, wanted.team_id
     team = people.require_manager(session, actor, team_id)
     channel = session.scalar(select(ChatChannel).where(*_is_place(place)).with_for_update())
     if channel is None:
-        channel = ChatChannel(**place.model_dump(), team_id=team_id)
+        channel = ChatChannel(**place.model_dump(), team_id=team_id, purpose=wanted.purpose)
         session.add(channel)
     else:
         people.require_manager(session, actor, channel.team_id)
-        channel.team_id = team_id
+        channel.team_id, channel.purpose = team_id, wanted.purpose
     session.flush()
     record(
         session,
@@ -129,8 +201,9 @@ def link_channel(session: Session, actor: User, place: ChatPlace, team_id: int) 
         entity="chat_channel",
         entity_id=channel.id,
         team_id=team_id,
+        after={"purpose": wanted.purpose},
     )
-    return ChannelRead(id=channel.id, place=place, team=people.team_read(team))
+    return ChannelRead(id=channel.id, place=place, team=people.team_read(team), purpose=channel.purpose)
 
 
 def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead:
@@ -139,7 +212,7 @@ def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead
     if channel is None:
         raise NotFound("This channel belongs to no team yet.", way_forward="A manager can link it to one.")
     team = people.require_member(session, actor, channel.team_id)
-    return ChannelRead(id=channel.id, place=place, team=people.team_read(team))
+    return ChannelRead(id=channel.id, place=place, team=people.team_read(team), purpose=channel.purpose)
 
 
 def move_channel(session: Session, move: ChannelMove) -> None:

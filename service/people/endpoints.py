@@ -4,18 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
-from sqlalchemy import select
 
 from service import problems
 from service.errors import NotSignedIn
-from service.people import chat, service
-from service.people.models import Role
-from service.schemas.base import Page
+from service.people import accounts, chat, service
 from service.schemas.chat import (
     ChannelLink,
     ChannelMove,
     ChannelRead,
     ChatAccount,
+    ChatAccountGone,
     ChatPlace,
     ChatSession,
     LinkCodeRead,
@@ -23,14 +21,12 @@ from service.schemas.chat import (
 )
 from service.schemas.people import (
     Credentials,
+    LocaleWrite,
+    PasswordChange,
     RefreshRequest,
-    RoleRead,
-    RoleWrite,
-    TeamRead,
-    TeamWrite,
+    Registration,
     Tokens,
     UserRead,
-    UserWrite,
 )
 from service.security import BotCaller, CurrentUser, DbSession
 
@@ -62,55 +58,29 @@ def log_out(session: DbSession, request: RefreshRequest) -> None:
     service.log_out(session, request.refresh_token)
 
 
+@router.post("/users/register", status_code=201, tags=["accounts"])
+def register(session: DbSession, wanted: Registration) -> UserRead:
+    """Make oneself an account, where whoever runs Rota allows it; it is in no team yet."""
+    return service.user_read(accounts.register(session, wanted))
+
+
+@router.put("/users/me/password", tags=["accounts"])
+def change_password(session: DbSession, user: CurrentUser, wanted: PasswordChange) -> Tokens:
+    """Change the caller's password. Every login ends but that of the tokens which this answers with."""
+    return accounts.change_password(session, user, wanted)
+
+
 @router.get("/users/me", tags=["accounts"])
 def me(user: CurrentUser) -> UserRead:
     """Who the caller is."""
     return service.user_read(user)
 
 
-@router.get("/users", tags=["people"])
-def users(session: DbSession, user: CurrentUser, limit: Limit = 50, offset: Offset = 0) -> Page[UserRead]:
-    """The people of the caller's teams; managers only."""
-    found, total = service.visible_users(session, user, limit=limit, offset=offset)
-    return Page(items=[service.user_read(one) for one in found], total=total, limit=limit, offset=offset)
-
-
-@router.post("/users", status_code=201, tags=["people"])
-def create_user(session: DbSession, user: CurrentUser, wanted: UserWrite) -> UserRead:
-    """Add a person to teams of the caller; managers only."""
-    return service.user_read(service.create_user(session, user, wanted))
-
-
-@router.get("/roles", tags=["people"])
-def roles(session: DbSession, user: CurrentUser) -> list[RoleRead]:
-    """Every role."""
-    found = session.scalars(select(Role).order_by(Role.name))
-    return [RoleRead(id=role.id, name=role.name, colour=role.colour) for role in found]
-
-
-@router.post("/roles", status_code=201, tags=["people"])
-def create_role(session: DbSession, user: CurrentUser, wanted: RoleWrite) -> RoleRead:
-    """Add a role; managers only."""
-    role = service.create_role(session, user, wanted)
-    return RoleRead(id=role.id, name=role.name, colour=role.colour)
-
-
-@router.get("/teams", tags=["people"])
-def teams(user: CurrentUser) -> list[TeamRead]:
-    """The caller's teams."""
-    return [service.team_read(team) for team in user.teams]
-
-
-@router.post("/teams", status_code=201, tags=["people"])
-def create_team(session: DbSession, user: CurrentUser, wanted: TeamWrite) -> TeamRead:
-    """Open a team; managers only."""
-    return service.team_read(service.create_team(session, user, wanted))
-
-
-@router.get("/teams/{team_id}", tags=["people"])
-def team(session: DbSession, user: CurrentUser, team_id: int) -> TeamRead:
-    """One of the caller's teams."""
-    return service.team_read(service.require_member(session, user, team_id))
+@router.put("/users/me/locale", tags=["accounts"])
+def set_locale(user: CurrentUser, wanted: LocaleWrite) -> UserRead:
+    """Choose the language in which the caller is spoken to."""
+    user.locale = wanted.locale
+    return service.user_read(user)
 
 
 @router.post("/chat/session", tags=["chat"])
@@ -119,10 +89,22 @@ def open_chat_session(session: DbSession, _: BotCaller, account: ChatAccount) ->
     return chat.open_session(session, account)
 
 
+@router.post("/chat/accounts/gone", status_code=204, tags=["chat"])
+def account_gone(session: DbSession, _: BotCaller, gone: ChatAccountGone) -> None:
+    """Note that a platform has closed an account; bots only."""
+    chat.leave(session, gone)
+
+
 @router.post("/chat/link", tags=["chat"])
 def link_account(session: DbSession, _: BotCaller, request: LinkRequest) -> ChatSession:
     """Tie a chat account to the user whose code this is; bots only."""
     return chat.link_by_code(session, request.account, request.code)
+
+
+@router.post("/chat/unlink", status_code=204, tags=["chat"])
+def unlink_account(session: DbSession, user: CurrentUser, account: ChatAccount) -> None:
+    """Untie one of the caller's chat accounts."""
+    chat.unlink(session, user, account)
 
 
 @router.post("/chat/link-codes", status_code=201, tags=["chat"])
@@ -141,7 +123,7 @@ def move_channel(session: DbSession, _: BotCaller, move: ChannelMove) -> None:
 @router.post("/chat/channels", tags=["chat"])
 def link_channel(session: DbSession, user: CurrentUser, request: ChannelLink) -> ChannelRead:
     """Give a channel to a team; its managers only."""
-    return chat.link_channel(session, user, request.place, request.team_id)
+    return chat.link_channel(session, user, request)
 
 
 @router.get("/chat/channels", tags=["chat"])

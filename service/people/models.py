@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base, CreatedAt, Id, Instant, states
+from service.schemas.chat import ChannelPurpose
 from service.schemas.people import SwapApproval
 
 
@@ -138,7 +139,10 @@ class ChatIdentity(Base):
 
 
 class ChatChannel(Base):
-    """This channel or group on a chat platform belongs to this team; `thread` is a forum topic, or empty."""
+    """This channel or group on a chat platform belongs to this team; `thread` is a forum topic, or empty.
+
+    Weeks are posted in it, or, where that is its purpose, trades.
+    """
 
     __tablename__ = "chat_channel"
     __table_args__ = (UniqueConstraint("platform", "workspace", "external_id", "thread"),)
@@ -149,6 +153,9 @@ class ChatChannel(Base):
     external_id: Mapped[str] = mapped_column(String(64))
     thread: Mapped[str] = mapped_column(String(64), default="")
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[ChannelPurpose] = mapped_column(
+        states(ChannelPurpose), default=ChannelPurpose.WEEKS, server_default=ChannelPurpose.WEEKS
+    )
     created_at: Mapped[CreatedAt]
 
 

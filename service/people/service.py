@@ -6,15 +6,13 @@ from uuid import uuid4
 
 import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from service import clock, security
-from service.activity.service import record
-from service.errors import NotAllowed, NotFound, NotSignedIn, Unprocessable
-from service.people.models import RefreshToken, Role, Team, User
-from service.scheduling.models import OptimizationConfig
-from service.schemas.base import FieldFault
-from service.schemas.people import RoleRead, RoleWrite, TeamRead, TeamWrite, Tokens, UserRead, UserWrite
+from service.errors import NotAllowed, NotFound, NotSignedIn
+from service.people.models import RefreshToken, Team, User
+from service.people.throttle import Guess, count_failure, refuse_guessing
+from service.schemas.people import RoleRead, TeamRead, Tokens, UserRead
 from service.settings import get_settings
 
 log = structlog.get_logger()
@@ -49,12 +47,17 @@ def require_any_manager(user: User) -> None:
 
 
 def log_in(session: Session, email: str, password: str) -> Tokens:
-    """Tokens for the right email and password. Raises NotSignedIn, the same for every reason."""
+    """Tokens for the right email and password.
+
+    Raises NotSignedIn, the same for every reason, and TooManyRequests after many failures for one email.
+    """
+    refuse_guessing(Guess.PASSWORD, email.lower())
     user = session.scalar(select(User).where(func.lower(User.email) == email.lower()))
     matches = security.password_matches(password, user.password_hash if user else None)
     if user is None or not matches or not user.active:
+        count_failure(Guess.PASSWORD, email.lower())
         raise NotSignedIn(WRONG_LOGIN, way_forward="Try again, or ask your manager for a link code.")
-    return _issue(session, user, family=str(uuid4()))
+    return issue_tokens(session, user, family=str(uuid4()))
 
 
 def refresh(session: Session, refresh_token: str) -> Tokens | None:
@@ -75,7 +78,7 @@ def refresh(session: Session, refresh_token: str) -> Tokens | None:
     if row.revoked_at is not None or row.expires_at < clock.now() or not user.active:
         return None
     row.used_at = clock.now()
-    return _issue(session, user, family=row.family)
+    return issue_tokens(session, user, family=row.family)
 
 
 def log_out(session: Session, refresh_token: str) -> None:
@@ -94,7 +97,18 @@ def revoke_family(session: Session, family: str) -> None:
     )
 
 
-def _issue(session: Session, user: User, family: str) -> Tokens:
+def revoke_all(session: Session, user: User) -> None:
+    """End every login of a person at once, access tokens too."""
+    user.token_version += 1
+    session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.user_id == user.id, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+def issue_tokens(session: Session, user: User, family: str) -> Tokens:
+    """A new pair; `family` joins the rotations of one login."""
     refresh_token = secrets.token_urlsafe(32)
     expires_at = clock.now() + timedelta(days=get_settings().refresh_token_days)
     session.add(
@@ -104,86 +118,6 @@ def _issue(session: Session, user: User, family: str) -> Tokens:
     )
     access_token, seconds = security.make_access_token(user)
     return Tokens(access_token=access_token, expires_in=seconds, refresh_token=refresh_token)
-
-
-def create_team(session: Session, actor: User, wanted: TeamWrite) -> Team:
-    """A new team with its default optimisation config; its creator belongs to it."""
-    require_any_manager(actor)
-    team = Team(**wanted.model_dump())
-    session.add(team)
-    session.flush()
-    actor.teams.append(team)
-    session.add(OptimizationConfig(team_id=team.id, name="Standard", is_default=True))
-    record(session, actor_id=actor.id, action="team.create", entity="team", entity_id=team.id, team_id=team.id)
-    return team
-
-
-def create_role(session: Session, actor: User, wanted: RoleWrite) -> Role:
-    """A new role. Names are unique whatever their case."""
-    require_any_manager(actor)
-    _refuse_taken_role(session, wanted.name)
-    role = Role(**wanted.model_dump())
-    session.add(role)
-    session.flush()
-    record(session, actor_id=actor.id, action="role.create", entity="role", entity_id=role.id)
-    return role
-
-
-def _refuse_taken_role(session: Session, name: str) -> None:
-    if session.scalar(select(Role.id).where(func.lower(Role.name) == name.lower())) is not None:
-        raise Unprocessable(
-            f"There is already a role called {name}.", faults=(FieldFault(field="name", reason="is taken"),)
-        )
-
-
-def create_user(session: Session, actor: User, wanted: UserWrite) -> User:
-    """A new person in teams that the actor manages; they sign in through chat or a link code."""
-    require_any_manager(actor)
-    if not wanted.team_ids and not actor.is_admin:
-        raise Unprocessable(
-            "A person needs a team.", faults=(FieldFault(field="team_ids", reason="names no team of yours"),)
-        )
-    teams = [require_manager(session, actor, team_id) for team_id in wanted.team_ids]
-    if wanted.is_manager and not actor.is_admin:
-        raise NotAllowed("Only an administrator can make managers.", way_forward="Ask your administrator.")
-    _refuse_taken_names(session, wanted)
-    user = User(**wanted.model_dump(exclude={"role_ids", "team_ids"}))
-    user.teams = teams
-    user.roles = _roles(session, wanted.role_ids)
-    session.add(user)
-    session.flush()
-    record(session, actor_id=actor.id, action="user.create", entity="user", entity_id=user.id)
-    return user
-
-
-def _refuse_taken_names(session: Session, wanted: UserWrite) -> None:
-    faults = []
-    if session.scalar(select(User.id).where(func.lower(User.email) == wanted.email.lower())) is not None:
-        faults.append(FieldFault(field="email", reason="belongs to somebody else"))
-    if session.scalar(select(User.id).where(User.handle == wanted.handle)) is not None:
-        faults.append(FieldFault(field="handle", reason="is taken"))
-    if faults:
-        raise Unprocessable("This person is there already.", faults=tuple(faults))
-
-
-def _roles(session: Session, role_ids: list[int]) -> list[Role]:
-    roles = list(session.scalars(select(Role).where(Role.id.in_(role_ids))))
-    if unknown := sorted(set(role_ids) - {role.id for role in roles}):
-        raise Unprocessable(
-            f"There is no role {unknown[0]}.", faults=(FieldFault(field="role_ids", reason="names an unknown role"),)
-        )
-    return roles
-
-
-def visible_users(session: Session, actor: User, *, limit: int, offset: int) -> tuple[list[User], int]:
-    """The people of the teams that the actor manages, by name, and how many there are."""
-    require_any_manager(actor)
-    query = select(User)
-    if not actor.is_admin:
-        query = query.where(User.teams.any(Team.id.in_([team.id for team in actor.teams])))
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = query.options(selectinload(User.roles), selectinload(User.teams)).order_by(User.name, User.id)
-    return list(session.scalars(page.limit(limit).offset(offset))), total
 
 
 def team_read(team: Team) -> TeamRead:

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 
 from service.errors import WrongState
-from service.scheduling import service
+from service.scheduling import relaxing, service
+from service.scheduling.models import SchedulingRun
 from service.schemas.base import Page
 from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest, RunStatus
 from service.security import CurrentUser, DbSession
@@ -34,6 +35,10 @@ def optimize(
         config_id=config_id,
         idempotency_key=idempotency_key,
     )
+    return _accepted(run)
+
+
+def _accepted(run: SchedulingRun) -> RunAccepted:
     return RunAccepted(
         run_id=run.id,
         status=run.status,
@@ -48,7 +53,7 @@ def runs(
 ) -> Page[RunRead]:
     """The runs of the caller's teams, newest first; managers only."""
     found, total = service.visible_runs(session, user, team_id=team_id, limit=limit, offset=offset)
-    return Page(items=[service.run_read(session, run) for run in found], total=total, limit=limit, offset=offset)
+    return Page(items=service.run_reads(session, found), total=total, limit=limit, offset=offset)
 
 
 @router.get("/runs/{run_id}")
@@ -67,6 +72,14 @@ def cancel(session: DbSession, user: CurrentUser, run_id: int) -> RunRead:
 def set_origin(session: DbSession, user: CurrentUser, run_id: int, origin: RunOrigin) -> RunRead:
     """Note the message that announced the run; managers only."""
     return service.run_read(session, service.set_origin(session, user, run_id, origin))
+
+
+@router.post("/runs/{run_id}/relaxations/{number}", status_code=202)
+def relax(
+    session: DbSession, user: CurrentUser, run_id: int, number: int, idempotency_key: IdempotencyKey = None
+) -> RunAccepted:
+    """Make the changes of a relaxation that an impossible run offers, and run it again; managers only."""
+    return _accepted(relaxing.relax(session, user, run_id, number, idempotency_key=idempotency_key))
 
 
 @router.post("/runs/{run_id}/apply")

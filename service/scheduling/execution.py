@@ -7,24 +7,31 @@ run to the sweep and writes nothing more.
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import structlog
-from sqlalchemy import update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, update
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from service import clock
 from service.db import unit_of_work
 from service.scheduling import problem as problems
 from service.scheduling import recording
+from service.scheduling.clashes import find_clash
 from service.scheduling.models import OptimizationConfig, SchedulingRun
 from service.scheduling.recording import Claim
-from service.scheduling.sweep import STALE
+from service.scheduling.sweep import MAX_LOST, STALE
 from service.schemas.scheduling import RunProgress, RunStatus
 from service.settings import get_settings
-from solver import Progress, solve
+from solver import Progress, Status, solve
 
 log = structlog.get_logger()
 BEAT_SECONDS = 1.0
+
+
+REPAIR_STABILITY = 150
+"""What one changed assignment costs in a repair: more than a wish, and so little beside an empty place that two
+people may move for it. To fill it is one change, and everybody who moves for it two more."""
 
 
 class Interrupted(Exception):  # a request, not an error
@@ -55,7 +62,7 @@ class _Heartbeat(threading.Thread):
             cancel = session.scalar(
                 update(SchedulingRun)
                 .where(self._claim.holds())
-                .values(heartbeat_at=clock.now(), progress=self.progress.model_dump())
+                .values(heartbeat_at=func.clock_timestamp(), progress=self.progress.model_dump())
                 .returning(SchedulingRun.cancel_requested)
             )
         self.lost = cancel is None
@@ -91,6 +98,14 @@ def execute(run_id: int, *, interrupted: threading.Event | None = None) -> None:
         _work(claim, interrupted or threading.Event())
     except Interrupted:
         raise
+    except (OperationalError, InterfaceError) as error:
+        # The database went away under it, or refused for a reason of its own: no fault of the run. Where it is still
+        # away this raises too, and the sweep finds the run.
+        log.warning("run.database_away", attempt=claim.attempt, error=type(error).__name__)
+        if claim.attempt < MAX_LOST:
+            recording.hand_back(claim)
+        else:
+            recording.fail(claim, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run must not stay RUNNING
         recording.fail(claim, error)
     except BaseException:
@@ -101,10 +116,17 @@ def execute(run_id: int, *, interrupted: threading.Event | None = None) -> None:
 
 def _work(claim: Claim, stop: threading.Event) -> None:
     with _beating(claim) as heartbeat:
+
+        def should_stop() -> bool:
+            return heartbeat.cancelled or heartbeat.lost or stop.is_set()
+
         with unit_of_work() as session:
             run = session.get_one(SchedulingRun, claim.run_id)
             config = session.get_one(OptimizationConfig, run.config_id)
             loaded = problems.load(session, run)
+            if run.repair:
+                careful = replace(loaded.problem, stability_weight=REPAIR_STABILITY)
+                loaded = replace(loaded, problem=careful)
         log.info("run.started", attempt=claim.attempt, shifts=len(loaded.problem.shifts))
         solution = solve(
             loaded.problem,
@@ -113,13 +135,16 @@ def _work(claim: Claim, stop: threading.Event) -> None:
             seed=run.seed,
             gap=config.gap,
             on_progress=heartbeat.note,
-            should_stop=lambda: heartbeat.cancelled or heartbeat.lost or stop.is_set(),
+            should_stop=should_stop,
             start=loaded.start,
         )
+        clash = None
+        if solution.status is Status.INFEASIBLE and not should_stop():
+            clash = find_clash(loaded, should_stop=should_stop)
     if stop.is_set() and not heartbeat.cancelled:
         recording.hand_back(claim, solution)
         raise Interrupted
-    recording.record(claim, loaded, solution, cancelled=heartbeat.cancelled)
+    recording.record(claim, loaded, solution, cancelled=heartbeat.cancelled, clash=clash)
 
 
 @contextmanager
@@ -134,10 +159,10 @@ def _beating(claim: Claim) -> Iterator[_Heartbeat]:
 
 def _take(run_id: int) -> Claim | None:
     """Make the run ours, if it waits or its worker is gone."""
-    now = clock.now()
     waiting = SchedulingRun.status == RunStatus.PENDING
-    lost = (SchedulingRun.status == RunStatus.RUNNING) & (SchedulingRun.heartbeat_at < now - STALE)
     with unit_of_work() as session:
+        now = clock.database_now(session)
+        lost = (SchedulingRun.status == RunStatus.RUNNING) & (SchedulingRun.heartbeat_at < now - STALE)
         attempt = session.scalar(
             update(SchedulingRun)
             .where(SchedulingRun.id == run_id, waiting | lost)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -53,7 +53,7 @@ class SchedulingRun(Base):
 
     `attempt` rises each time a worker claims the run: a worker that finds another attempt on the row has lost it
     and writes nothing. `progress` is `service.schemas.scheduling.RunProgress`; `origin` says which chat asked and
-    which message announced it (`RunOrigin`).
+    which message announced it (`RunOrigin`); `clash` what makes it impossible (`ClashRead`).
     """
 
     __tablename__ = "scheduling_run"
@@ -86,6 +86,7 @@ class SchedulingRun(Base):
     status: Mapped[RunStatus] = mapped_column(states(RunStatus), default=RunStatus.PENDING)
     solver_status: Mapped[SolverStatus | None] = mapped_column(states(SolverStatus))
     seed: Mapped[int] = mapped_column(default=1)
+    repair: Mapped[bool] = mapped_column(default=False, server_default=false())
     attempt: Mapped[int] = mapped_column(default=0)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
@@ -98,6 +99,7 @@ class SchedulingRun(Base):
     places: Mapped[int | None]
     filled: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(String(2000))
+    clash: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     heartbeat_at: Mapped[Instant | None]
     created_at: Mapped[CreatedAt]
     started_at: Mapped[Instant | None]

@@ -37,16 +37,41 @@ LONGEST_HISTORY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which weeks of a team to read, weighed by which config; `run_id` names a run that may have begun them."""
+
+    team_id: int
+    config_id: int
+    first_week: date
+    weeks: int = 1
+    run_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A problem, what it starts from, and the versions of the weeks that it was read at."""
+    """A problem, what it starts from, who is confirmed on it, and the versions of the weeks that it was read at.
+
+    `work_rules` holds, for each rule of the problem, the id of the work rule that it comes from.
+    """
 
     problem: Problem
     start: tuple[Assignment, ...]
+    confirmed: tuple[Assignment, ...]
     versions: dict[int, int]
+    calendar: Calendar
+    work_rules: tuple[int | None, ...]
 
 
 def load(session: Session, run: SchedulingRun) -> Loaded:
     """The problem of a run, as the tables are now. Ids in it are the rows' ids as text."""
+    scope = Scope(
+        team_id=run.team_id, config_id=run.config_id, first_week=run.first_week, weeks=run.weeks, run_id=run.id
+    )
+    return load_weeks(session, scope)
+
+
+def load_weeks(session: Session, run: Scope) -> Loaded:
+    """The problem of some weeks, as the tables are now. Ids in it are the rows' ids as text."""
     team = session.get_one(Team, run.team_id)
     config = session.get_one(OptimizationConfig, run.config_id)
     calendar = Calendar(first_day=run.first_week, days=run.weeks * 7, zone=team.zone)
@@ -60,19 +85,21 @@ def load(session: Session, run: SchedulingRun) -> Loaded:
     published = {week.id for week in weeks if week.status is WeekStatus.PUBLISHED}
     in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
     employees = _employees(session, team, people, calendar)
+    translated = rules.translate(
+        people,
+        _work_rules(session, team, people),
+        config,
+        away={employee.id for employee in employees if _is_away(employee)},
+        needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},
+        elsewhere=_elsewhere(session, run, people),
+        weeks=_starts(run),
+    )
     problem = Problem(
         days=calendar.days,
         first_weekday=run.first_week.weekday(),
         employees=employees,
         shifts=tuple(_shift(shift, calendar, config) for shift in shifts),
-        rules=rules.translate(
-            people,
-            _work_rules(session, team, people),
-            config,
-            away={employee.id for employee in employees if _is_away(employee)},
-            needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},
-            elsewhere=_elsewhere(session, run, people),
-        ),
+        rules=tuple(rule for rule, _ in translated),
         requests=_requests(session, people, shifts, calendar, config),
         pinned=tuple(
             _assignment(one) for one in assignments if one.pinned and one.status is AssignmentStatus.CONFIRMED
@@ -83,15 +110,26 @@ def load(session: Session, run: SchedulingRun) -> Loaded:
         stability_weight=config.stability_weight,
         cost_weight=config.cost_weight,
     )
-    return Loaded(problem=problem, start=found or tuple(current), versions={week.id: week.version for week in weeks})
+    known = {employee.id for employee in employees}
+    return Loaded(
+        problem=problem,
+        start=found or tuple(current),
+        confirmed=tuple(one for one in current if one.employee in known),
+        versions={week.id: week.version for week in weeks},
+        calendar=calendar,
+        work_rules=tuple(work_rule for _, work_rule in translated),
+    )
 
 
-def _weeks(session: Session, run: SchedulingRun) -> list[WeeklySchedule]:
-    starts = [run.first_week + timedelta(weeks=number) for number in range(run.weeks)]
+def _starts(run: Scope) -> list[date]:
+    return [run.first_week + timedelta(weeks=number) for number in range(run.weeks)]
+
+
+def _weeks(session: Session, run: Scope) -> list[WeeklySchedule]:
     return list(
         session.scalars(
             select(WeeklySchedule)
-            .where(WeeklySchedule.team_id == run.team_id, WeeklySchedule.week_start.in_(starts))
+            .where(WeeklySchedule.team_id == run.team_id, WeeklySchedule.week_start.in_(_starts(run)))
             .options(selectinload(WeeklySchedule.shifts).selectinload(PlannedShift.roles))
             .order_by(WeeklySchedule.week_start)
         )
@@ -109,11 +147,11 @@ def _assignments(session: Session, shifts: list[PlannedShift]) -> list[ShiftAssi
     return list(session.scalars(query.order_by(ShiftAssignment.id)))
 
 
-def _found_before(session: Session, run: SchedulingRun) -> tuple[Assignment, ...]:
+def _found_before(session: Session, run: Scope) -> tuple[Assignment, ...]:
     """What an interrupted attempt at this run had found when it was told to end."""
     rows = session.scalars(
         select(SchedulingSolution)
-        .where(SchedulingSolution.run_id == run.id)
+        .where(SchedulingSolution.run_id == run.run_id)
         .order_by(SchedulingSolution.planned_shift_id, SchedulingSolution.user_id)
     )
     return tuple(
@@ -121,9 +159,8 @@ def _found_before(session: Session, run: SchedulingRun) -> tuple[Assignment, ...
     )
 
 
-def _elsewhere(session: Session, run: SchedulingRun, people: list[User]) -> dict[int, int]:
+def _elsewhere(session: Session, run: Scope, people: list[User]) -> dict[int, int]:
     """The minutes that other teams have of each user, in the fullest week of the run."""
-    starts = [run.first_week + timedelta(weeks=number) for number in range(run.weeks)]
     rows = session.execute(
         select(ShiftAssignment.user_id, func.sum(ShiftAssignment.minutes))
         .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
@@ -131,7 +168,7 @@ def _elsewhere(session: Session, run: SchedulingRun, people: list[User]) -> dict
         .where(
             ShiftAssignment.user_id.in_([user.id for user in people]),
             ShiftAssignment.status == AssignmentStatus.CONFIRMED,
-            ShiftAssignment.week_start.in_(starts),
+            ShiftAssignment.week_start.in_(_starts(run)),
             WeeklySchedule.team_id != run.team_id,
         )
         .group_by(ShiftAssignment.user_id, ShiftAssignment.week_start)
@@ -301,7 +338,7 @@ def _matches(wish: EmployeePreference, shift: PlannedShift, day: date, zone: Zon
 
 
 def _history(
-    session: Session, run: SchedulingRun, calendar: Calendar, people: Iterable[int]
+    session: Session, run: Scope, calendar: Calendar, people: Iterable[int]
 ) -> tuple[tuple[PastShift, ...], int]:
     """What was worked before, and for how many days back that is all there is to know."""
     known = list(

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import structlog
 from sqlalchemy import ColumnElement, delete, insert, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from service import metrics
@@ -14,7 +14,7 @@ from service.errors import RotaError
 from service.scheduling import service
 from service.scheduling.models import SchedulingRun, SchedulingSolution
 from service.scheduling.problem import Loaded
-from service.schemas.scheduling import RunStatus, SolverStatus
+from service.schemas.scheduling import ClashRead, RunStatus, SolverStatus
 from solver import InvalidProblem, Solution, Status, score
 from solver.problem import Problem
 
@@ -41,11 +41,13 @@ class Claim:
         )
 
 
-def record(claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool) -> None:
+def record(
+    claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool, clash: ClashRead | None = None
+) -> None:
     """Store, apply and announce the result in one transaction, if the run is still ours."""
     try:
-        _record(claim, loaded, solution, cancelled=cancelled)
-    except (IntegrityError, OperationalError) as error:
+        _record(claim, loaded, solution, cancelled=cancelled, clash=clash)
+    except (IntegrityError, InterfaceError, OperationalError) as error:
         # Somebody was given work elsewhere since the problem was read, or two transactions met: ask again, with what
         # is known. Where the database is away this raises too, and the sweep finds the run.
         log.warning("run.refused", attempt=claim.attempt, error=type(error).__name__)
@@ -55,7 +57,7 @@ def record(claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool)
             _end(claim, "People's other shifts kept changing while this was solved. Run it again in a moment.")
 
 
-def _record(claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool) -> None:
+def _record(claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool, clash: ClashRead | None) -> None:
     with unit_of_work() as session:
         run = _lock(session, claim)
         if run is None:
@@ -65,7 +67,7 @@ def _record(claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool
         if cancelled or run.cancel_requested:
             service.move_to(run, RunStatus.CANCELLED)
         elif solution.objective is None:
-            _no_schedule(run, loaded.problem, solution)
+            _no_schedule(run, solution, clash)
         elif _moved_on(session, run, loaded) and run.attempt < MAX_ATTEMPTS:
             log.info("run.weeks_changed", attempt=run.attempt)
             service.move_to(run, RunStatus.PENDING)
@@ -139,20 +141,15 @@ def _moved_on(session: Session, run: SchedulingRun, loaded: Loaded) -> bool:
     return {week.id: week.version for week in service.weeks_of(session, run, lock=True)} != loaded.versions
 
 
-def _no_schedule(run: SchedulingRun, problem: Problem, solution: Solution) -> None:
+def _no_schedule(run: SchedulingRun, solution: Solution, clash: ClashRead | None) -> None:
     service.move_to(run, RunStatus.FAILED)
-    if solution.status is Status.INFEASIBLE:
-        run.error = clash(problem)
+    if clash is not None:
+        run.clash = clash.model_dump(mode="json")
+        run.error = f"These cannot all be kept: {'; '.join(clash.sentences)}."[:LONGEST_ERROR]
+    elif solution.status is Status.INFEASIBLE:
+        run.error = "The hard rules of this team contradict each other. Make one of them soft, or lower a minimum."
     else:
         run.error = "No schedule was found in the time given. Allow more time, or run it again."
-
-
-def clash(problem: Problem) -> str:
-    """In one sentence, what makes a problem impossible."""
-    pinned = score(problem, problem.pinned).hard
-    if pinned:
-        return "Pinned assignments break hard rules: " + "; ".join(finding.detail for finding in pinned[:3]) + "."
-    return "The hard rules of this team contradict each other. Make one of them soft, or lower a minimum."
 
 
 def _store(session: Session, run: SchedulingRun, problem: Problem, solution: Solution) -> None:

@@ -1,6 +1,7 @@
 """From work rules and contracts to the rules of the solver."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 
 from service.people.models import User
 from service.requests.models import WorkRule
@@ -35,10 +36,12 @@ def translate(
     away: set[str],
     needed_roles: set[str],
     elsewhere: Mapping[int, int],
-) -> tuple[Rule, ...]:
-    """Every rule that binds these people. Whoever is `away` is left out of fairness: their hours say nothing.
+    weeks: Iterable[date],
+) -> tuple[tuple[Rule, int | None], ...]:
+    """Every rule that binds these people in these weeks, each with the id of the work rule it comes from.
 
-    `elsewhere` is how many minutes of a week other teams have of a user: contracts count them, this team cannot.
+    Whoever is `away` is left out of fairness: their hours say nothing. `elsewhere` is how many minutes of a week
+    other teams have of a user: contracts count them, this team cannot.
     """
     everybody = frozenset(str(user.id) for user in people)
     comparable = frozenset(
@@ -48,18 +51,42 @@ def translate(
         and user.max_minutes_week > 0
         and any(str(role.id) in needed_roles for role in user.roles)
     )
-    return (
-        *_contracts(people, away, elsewhere),
-        *(
-            TRANSLATIONS[rule.kind](_bound(rule, everybody), rule, RuleParameters.model_validate(rule.parameters))
-            for rule in work_rules
-        ),
-        *_fairness(people, comparable, config),
-    )
+    of_team: list[tuple[Rule, int | None]] = [
+        (TRANSLATIONS[rule.kind](bound, rule, parameters), rule.id)
+        for rule, parameters, bound in _binding(work_rules, everybody, frozenset(weeks))
+    ]
+    contracts = [(rule, None) for rule in _contracts(people, away, elsewhere)]
+    return (*contracts, *of_team, *((rule, None) for rule in _fairness(people, comparable, config)))
 
 
-def _bound(rule: WorkRule, everybody: EmployeeIds) -> EmployeeIds:
-    return everybody if rule.user_id is None else frozenset({str(rule.user_id)})
+def _binding(
+    work_rules: list[WorkRule], everybody: EmployeeIds, weeks: frozenset[date]
+) -> Iterator[tuple[WorkRule, RuleParameters, EmployeeIds]]:
+    """Each rule with its parameters and whom it binds: of one kind, the most specific binds a person."""
+    known = [(rule, RuleParameters.model_validate(rule.parameters)) for rule in work_rules]
+    known = [item for item in known if item[1].week_start is None or item[1].week_start in weeks]
+    most: dict[tuple[str, str], tuple[bool, bool]] = {}
+    for rule, parameters in known:
+        for employee in _named(rule, everybody):
+            key = employee, _kind(rule, parameters)
+            most[key] = max(most.get(key, (False, False)), _specificity(rule, parameters))
+    for rule, parameters in known:
+        kind, mine = _kind(rule, parameters), _specificity(rule, parameters)
+        bound = frozenset(who for who in _named(rule, everybody) if most[who, kind] == mine)
+        if bound:
+            yield rule, parameters, bound
+
+
+def _named(rule: WorkRule, everybody: EmployeeIds) -> EmployeeIds:
+    return everybody if rule.user_id is None else everybody & {str(rule.user_id)}
+
+
+def _kind(rule: WorkRule, parameters: RuleParameters) -> str:
+    return f"{rule.kind} {parameters.model_dump_json(exclude={'week_start'})}"
+
+
+def _specificity(rule: WorkRule, parameters: RuleParameters) -> tuple[bool, bool]:
+    return rule.user_id is not None, parameters.week_start is not None
 
 
 def _contracts(people: list[User], away: set[str], elsewhere: Mapping[int, int]) -> list[Rule]:
@@ -155,3 +182,26 @@ TRANSLATIONS: dict[RuleKind, Translation] = {
     ),
     RuleKind.FORBIDDEN_SUCCESSION: _succession,
 }
+
+
+STEPS: dict[RuleKind, int] = {
+    RuleKind.MAX_HOURS_PER_WEEK: 1,
+    RuleKind.MIN_HOURS_PER_WEEK: -1,
+    RuleKind.MAX_MINUTES_PER_RUN: 60,
+    RuleKind.MIN_MINUTES_PER_RUN: -60,
+    RuleKind.MAX_SHIFTS_PER_WEEK: 1,
+    RuleKind.MIN_SHIFTS_PER_WEEK: -1,
+    RuleKind.MAX_SHIFTS_PER_RUN: 1,
+    RuleKind.MIN_SHIFTS_PER_RUN: -1,
+    RuleKind.MAX_SHIFTS_PER_DAY: 1,
+    RuleKind.MAX_CONSECUTIVE_DAYS: 1,
+    RuleKind.MIN_CONSECUTIVE_DAYS: -1,
+    RuleKind.MIN_CONSECUTIVE_DAYS_OFF: -1,
+    RuleKind.MAX_WEEKENDS_PER_RUN: 1,
+}
+"""What one unit of loosening adds to a work rule's value. Kinds that are not here can only be waived."""
+
+
+def loosened(kind: RuleKind, value: int, units: int) -> int | None:
+    """A work rule's value after loosening it by so many units; None where it can only be waived."""
+    return max(0, value + STEPS[kind] * units) if kind in STEPS else None

@@ -6,13 +6,14 @@ PENDING ──claimed──> RUNNING ──> SUCCESS | FAILED | CANCELLED
 PENDING ──cancelled──> CANCELLED
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service import clock, outbox
+from service import clock, outbox, queues
 from service.activity.service import record
 from service.errors import NotFound, RunActive, Unprocessable, WrongState
 from service.notifications import service as notifications
@@ -20,12 +21,11 @@ from service.notifications.payloads import RunFinishedPayload
 from service.people.models import Team, User
 from service.people.service import manages, require_manager
 from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
-from service.schemas.scheduling import RunOrigin, RunProgress, RunRead, RunRequest, RunStatus
+from service.schemas.scheduling import ClashRead, RunOrigin, RunProgress, RunRead, RunRequest, RunStatus
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekCreate, WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
 from service.shifts.service import create_week, find_managed_week
 
-QUEUE = "solve"
 ACTOR = "solve_run"
 
 ALLOWED: dict[RunStatus, frozenset[RunStatus]] = {
@@ -62,11 +62,11 @@ def request_run(
     run.
     """
     week = find_managed_week(session, actor, week_id)
-    if idempotency_key is not None and (known := _by_key(session, actor, idempotency_key)) is not None:
+    if idempotency_key is not None and (known := by_key(session, actor, idempotency_key)) is not None:
         return known
     _one_at_a_time(session, week.team_id)
     _open_weeks(session, actor, week, wanted.weeks)
-    config = _config(session, week.team_id, config_id)
+    config = config_of(session, week.team_id, config_id)
     run = SchedulingRun(
         weekly_schedule_id=week.id,
         team_id=week.team_id,
@@ -77,13 +77,14 @@ def request_run(
         idempotency_key=idempotency_key,
         status=RunStatus.PENDING,
         seed=wanted.seed,
+        repair=wanted.repair,
         origin=wanted.origin.model_dump() if wanted.origin else {},
     )
     try:
         with session.begin_nested():
             session.add(run)
     except IntegrityError as error:
-        if idempotency_key is not None and (known := _by_key(session, actor, idempotency_key)) is not None:
+        if idempotency_key is not None and (known := by_key(session, actor, idempotency_key)) is not None:
             return known
         raise RunActive(
             "This week is being optimised already.", way_forward="Wait for that run, or cancel it first."
@@ -109,7 +110,8 @@ def _one_at_a_time(session: Session, team_id: int) -> None:
     session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
-def _by_key(session: Session, actor: User, key: str) -> SchedulingRun | None:
+def by_key(session: Session, actor: User, key: str) -> SchedulingRun | None:
+    """The run that this person asked for under that idempotency key."""
     return session.scalar(
         select(SchedulingRun).where(SchedulingRun.requested_by == actor.id, SchedulingRun.idempotency_key == key)
     )
@@ -143,7 +145,8 @@ def _refuse_empty(session: Session, team_id: int, starts: list[date]) -> None:
     )
 
 
-def _config(session: Session, team_id: int, config_id: int | None) -> OptimizationConfig:
+def config_of(session: Session, team_id: int, config_id: int | None) -> OptimizationConfig:
+    """The config that is named, or the team's default one. Raises NotFound for those of other teams."""
     query = select(OptimizationConfig).where(OptimizationConfig.team_id == team_id)
     if config_id is None:
         query = query.where(OptimizationConfig.is_default)
@@ -161,8 +164,8 @@ def _config(session: Session, team_id: int, config_id: int | None) -> Optimizati
 
 def hand_out(session: Session, run: SchedulingRun) -> int:
     """Queue the solving of a run; the heartbeat tells the sweep when that was. Returns the outbox row's id."""
-    run.heartbeat_at = clock.now()
-    return outbox.add(session, queue=QUEUE, actor=ACTOR, ids=[run.id]).id
+    run.heartbeat_at = clock.database_now(session)
+    return outbox.add(session, queue=queues.SOLVING, actor=ACTOR, ids=[run.id]).id
 
 
 def find_run(session: Session, actor: User, run_id: int, *, lock: bool = False) -> SchedulingRun:
@@ -332,11 +335,25 @@ def weeks_of(session: Session, run: SchedulingRun, *, lock: bool = False) -> lis
 
 def run_read(session: Session, run: SchedulingRun) -> RunRead:
     """A run as callers see it."""
-    config = session.get_one(OptimizationConfig, run.config_id)
-    special = {"time_limit_seconds", "progress", "origin"}
-    return RunRead(
-        **{field: getattr(run, field) for field in RunRead.model_fields if field not in special},
-        time_limit_seconds=config.time_limit_seconds,
-        progress=RunProgress.model_validate(run.progress),
-        origin=RunOrigin.model_validate(run.origin) if run.origin else None,
+    [read] = run_reads(session, [run])
+    return read
+
+
+def run_reads(session: Session, runs: Sequence[SchedulingRun]) -> list[RunRead]:
+    """Runs as callers see them, in one query however many they are."""
+    ids = {run.config_id for run in runs}
+    rows = session.execute(
+        select(OptimizationConfig.id, OptimizationConfig.time_limit_seconds).where(OptimizationConfig.id.in_(ids))
     )
+    limits = {config.id: config.time_limit_seconds for config in rows}
+    special = {"time_limit_seconds", "progress", "origin", "clash"}
+    return [
+        RunRead(
+            **{field: getattr(run, field) for field in RunRead.model_fields if field not in special},
+            time_limit_seconds=limits[run.config_id],
+            progress=RunProgress.model_validate(run.progress),
+            origin=RunOrigin.model_validate(run.origin) if run.origin else None,
+            clash=ClashRead.model_validate(run.clash) if run.clash else None,
+        )
+        for run in runs
+    ]

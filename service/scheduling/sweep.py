@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import clock
+from service.queues import SOLVING, Heads
 from service.scheduling import service
 from service.scheduling.models import SchedulingRun
 from service.schemas.scheduling import RunStatus
@@ -15,20 +16,22 @@ log = structlog.get_logger()
 STALE = timedelta(seconds=8)
 """A worker beats every second; one silent for this long is dead, or cut off and about to find out."""
 UNHEARD = timedelta(seconds=10)
-"""A pending run whose queue is empty was lost on the way."""
+"""A pending run that was due so long before all that waits in the queue was lost on the way."""
 MAX_LOST = 10
 """A run that took this many workers with it is not given to another."""
 BATCH = 100
 
 
-def sweep(session: Session, *, queue_is_empty: bool) -> int:
+def sweep(session: Session, heads: Heads) -> int:
     """Queue again what was lost; returns how many runs. Runs waiting behind others in the queue are left alone."""
-    now = clock.now()
+    now = clock.database_now(session)
     lost = (SchedulingRun.status == RunStatus.RUNNING) & (SchedulingRun.heartbeat_at < now - STALE)
-    unheard = (SchedulingRun.status == RunStatus.PENDING) & (SchedulingRun.heartbeat_at < now - UNHEARD)
+    unheard = (SchedulingRun.status == RunStatus.PENDING) & (
+        SchedulingRun.heartbeat_at < min(now, heads.get(SOLVING, now)) - UNHEARD
+    )
     runs = session.scalars(
         select(SchedulingRun)
-        .where(lost | unheard if queue_is_empty else lost)
+        .where(lost | unheard)
         .order_by(SchedulingRun.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

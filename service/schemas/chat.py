@@ -1,5 +1,7 @@
 """What bots say to the service about chat accounts and channels."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from service.schemas.base import RowId, Schema
@@ -7,12 +9,13 @@ from service.schemas.people import TeamRead, UserRead
 
 
 class ChatAccount(Schema):
-    """An account on a chat platform. `email` only when the platform has verified it."""
+    """An account on a chat platform. `email` only when the platform has verified it; `locale` is the platform's."""
 
     platform: str = Field(min_length=1, max_length=32)
     workspace: str = Field(default="", max_length=64)
     external_id: str = Field(min_length=1, max_length=64)
     email: str | None = Field(default=None, max_length=254)
+    locale: str | None = Field(default=None, max_length=16)
 
 
 class ChatPlace(Schema):
@@ -32,6 +35,14 @@ class ChatSession(Schema):
     user: UserRead
 
 
+class ChatAccountGone(Schema):
+    """An account that its platform has closed."""
+
+    platform: str = Field(min_length=1, max_length=32)
+    workspace: str = Field(default="", max_length=64)
+    external_id: str = Field(min_length=1, max_length=64)
+
+
 class LinkCodeRead(Schema):
     """A one-time code; shown once."""
 
@@ -46,11 +57,19 @@ class LinkRequest(Schema):
     code: str = Field(min_length=4, max_length=64)
 
 
+class ChannelPurpose(StrEnum):
+    """What is posted in a team's channel: its weeks, or the shifts that people drop."""
+
+    WEEKS = "WEEKS"
+    TRADES = "TRADES"
+
+
 class ChannelLink(Schema):
-    """Tie this place to this team."""
+    """Tie this place to this team, for this purpose."""
 
     place: ChatPlace
     team_id: RowId
+    purpose: ChannelPurpose = ChannelPurpose.WEEKS
 
 
 class ChannelRead(Schema):
@@ -59,6 +78,7 @@ class ChannelRead(Schema):
     id: RowId
     place: ChatPlace
     team: TeamRead
+    purpose: ChannelPurpose
 
 
 class ChannelMove(Schema):

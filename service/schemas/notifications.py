@@ -7,8 +7,10 @@ from pydantic import Field
 
 from service.schemas.base import Instant, RowId, Schema
 from service.schemas.people import Person
+from service.schemas.requests import AffectedShift, TimeOffRead
 from service.schemas.scheduling import RunRead
 from service.schemas.shifts import MyShift, Roster, WeekRead
+from service.schemas.swaps import SwapEvent, SwapRead
 
 
 class DeliveryStatus(StrEnum):
@@ -53,13 +55,77 @@ class YourShifts(Schema):
     removed: list[MyShift]
 
 
-Content = Annotated[RunFinished | WeekPublished | YourShifts, Field(discriminator="kind")]
+class TimeOffAsked(Schema):
+    """Somebody asks a manager for time off, and the shifts that a yes would take them off."""
+
+    kind: Literal["time_off_asked"] = "time_off_asked"
+    request: TimeOffRead
+    shifts: list[AffectedShift]
+
+
+class TimeOffDecided(Schema):
+    """A person's request was decided; `released` are the published shifts that they are off now."""
+
+    kind: Literal["time_off_decided"] = "time_off_decided"
+    request: TimeOffRead
+    released: list[MyShift]
+
+
+class TimeOffWithdrawn(Schema):
+    """Approved time off was taken back."""
+
+    kind: Literal["time_off_withdrawn"] = "time_off_withdrawn"
+    request: TimeOffRead
+    withdrawn_by: Person
+
+
+class Unreachable(Schema):
+    """Something could not be said: to this person, or without one in the channel of this team. For managers."""
+
+    kind: Literal["unreachable"] = "unreachable"
+    platform: str
+    person: Person | None
+    team_name: str
+
+
+class LeftPlatform(Schema):
+    """A person's account on a platform is no more; `shifts` are those that they still have ahead. For managers."""
+
+    kind: Literal["left_platform"] = "left_platform"
+    platform: str
+    person: Person
+    shifts: int
+
+
+class SwapNews(Schema):
+    """Something happened to a request to trade, as its reader may see it."""
+
+    kind: Literal["swap"] = "swap"
+    event: SwapEvent
+    by: Person | None
+    option: int | None
+    request: SwapRead
+
+
+Content = Annotated[
+    RunFinished
+    | WeekPublished
+    | YourShifts
+    | TimeOffAsked
+    | TimeOffDecided
+    | TimeOffWithdrawn
+    | Unreachable
+    | LeftPlatform
+    | SwapNews,
+    Field(discriminator="kind"),
+]
 
 
 class DeliveryOrder(Schema):
     """A leased delivery: what to send where, in which language and zone.
 
     `uncertain` says that an earlier attempt may have gone through: look for the notification before repeating.
+    After `lease_seconds` it may be somebody else's.
     """
 
     id: int
@@ -71,6 +137,7 @@ class DeliveryOrder(Schema):
     direct: bool
     attempt: int
     uncertain: bool
+    lease_seconds: float = 60.0
     locale: str
     time_zone: str
     content: Content
@@ -87,7 +154,8 @@ class DeliveryFailed(Schema):
     """A delivery that did not go through.
 
     `retry_after` is a wait that the platform asked for (it does not use up attempts); `gone` says that the target
-    cannot be reached any more; `uncertain` that the platform may have taken it.
+    cannot be reached any more; `uncertain` that the platform may have taken it; `away` that the platform itself is in
+    trouble, which says nothing about the message.
     """
 
     attempt: int = Field(ge=1)
@@ -95,6 +163,7 @@ class DeliveryFailed(Schema):
     retry_after: float | None = Field(default=None, ge=0, le=24 * 3600)
     gone: bool = False
     uncertain: bool = False
+    away: bool = False
 
 
 class DeliveryRead(Schema):

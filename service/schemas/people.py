@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, EmailStr, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, EmailStr, Field, SecretStr, StringConstraints, ValidationInfo, field_validator
 
 from service.schemas.base import Colour, Instant, Name, RowId, Schema, Weekday
 
@@ -26,6 +26,11 @@ def _known_zone(name: str) -> str:
 
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Handle = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$", to_lower=True)]
+# https://www.rfc-editor.org/rfc/rfc5646: language, then script or region.
+Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)]
+PersonName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+# https://pages.nist.gov/800-63-3/sp800-63b.html#memsecret: long enough, and no rules about its characters.
+NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=200)]
 MinutesAWeek = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 
 
@@ -49,6 +54,22 @@ class Tokens(Schema):
     token_type: str = "bearer"  # noqa: S105  # a scheme, not a secret
     expires_in: int
     refresh_token: str | None = None
+
+
+class PasswordChange(Schema):
+    """A new password; who has one names the present one too."""
+
+    current_password: SecretStr | None = Field(default=None, max_length=200)
+    new_password: NewPassword
+
+
+class Registration(Schema):
+    """An account that somebody makes for themselves."""
+
+    name: PersonName
+    handle: Handle
+    email: EmailStr
+    password: NewPassword
 
 
 class RoleWrite(Schema):
@@ -84,17 +105,42 @@ class TeamRead(TeamWrite):
 class UserWrite(Schema):
     """A person to create or change."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    name: PersonName
     handle: Handle
     email: EmailStr
     is_manager: bool = False
     max_minutes_week: MinutesAWeek = 40 * 60
     min_minutes_week: MinutesAWeek = 0
     cost_per_hour: int = Field(default=0, ge=0, le=1_000_000)
-    locale: str = Field(default="en", max_length=16)
+    locale: Locale = "en"
     time_zone: TimeZone | None = None
     role_ids: list[RowId] = Field(default_factory=list, max_length=100)
     team_ids: list[RowId] = Field(default_factory=list, max_length=100)
+
+    @field_validator("min_minutes_week")
+    @classmethod
+    def _is_possible(cls, minutes: int, info: ValidationInfo) -> int:
+        if minutes > info.data.get("max_minutes_week", minutes):
+            raise ValueError("is above max_minutes_week")
+        return minutes
+
+
+class NameSort(StrEnum):
+    """By name; with a minus from the end."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+
+
+class UserSort(StrEnum):
+    """By what people are listed; with a minus from the end."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+    EMAIL = "email"
+    EMAIL_DOWN = "-email"
+    CREATED = "created_at"
+    CREATED_DOWN = "-created_at"
 
 
 class Person(Schema):
@@ -103,6 +149,19 @@ class Person(Schema):
     id: RowId
     name: str
     handle: str
+
+
+class MemberRead(Person):
+    """Somebody in a team, as their colleagues see them."""
+
+    is_manager: bool
+    role_ids: list[RowId]
+
+
+class LocaleWrite(Schema):
+    """The language in which a person is spoken to, such as `de` or `de-AT`."""
+
+    locale: Locale
 
 
 class UserRead(Person):
@@ -122,10 +181,26 @@ class UserRead(Person):
     created_at: Instant
 
 
+class HoursBalance(Schema):
+    """What somebody worked in four weeks, or the middle of a team did: minutes, weekends with a shift, night shifts,
+    and trades that were made."""
+
+    minutes: int
+    weekends: float
+    nights: float
+    trades: float
+
+
 class HoursRead(Schema):
-    """A person's hours in one week: what is published for them, and between which limits."""
+    """A person's hours in one week: what is published for them, and between which limits.
+
+    `own` and `middle` are of the four weeks up to this one, in the person's first team; there is no `middle` of a
+    team so small that it would tell what one person works.
+    """
 
     week_start: date
     scheduled_minutes: int
     min_minutes: int
     max_minutes: int
+    own: HoursBalance | None = None
+    middle: HoursBalance | None = None

@@ -65,6 +65,7 @@ class RunRequest(Schema):
     weeks: int = Field(default=1, ge=1, le=5)
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
     origin: RunOrigin | None = None
+    repair: bool = Field(default=False, description="Change what is published as little as possible")
 
 
 class RunAccepted(Schema):
@@ -84,6 +85,50 @@ class RunProgress(Schema):
     objective: int | None = None
     bound: float | None = None
     gap: float | None = None
+
+
+class ChangeKind(StrEnum):
+    """What a relaxation changes."""
+
+    MINIMUM = "MINIMUM"
+    MAXIMUM = "MAXIMUM"
+    PIN = "PIN"
+    RULE = "RULE"
+
+
+class RelaxationChange(Schema):
+    """One change of a relaxation: a headcount or a rule's value from `before` to `after`, or a pin lifted.
+
+    A rule without `after` becomes a wish. A rule changes for one person and the weeks of the run only.
+    """
+
+    kind: ChangeKind
+    planned_shift_id: RowId | None = None
+    role_id: RowId | None = None
+    user_id: RowId | None = None
+    work_rule_id: RowId | None = None
+    before: int | None = None
+    after: int | None = None
+
+
+class RelaxationRead(Schema):
+    """Something that would make a schedule possible. Without `changes` it is for people to arrange."""
+
+    number: int
+    detail: str
+    label: str
+    changes: list[RelaxationChange]
+
+
+class ClashRead(Schema):
+    """Rules that cannot all be kept, and what would help, the easiest first.
+
+    Without `proven` time ran out, and more may be listed than is needed.
+    """
+
+    sentences: list[str]
+    relaxations: list[RelaxationRead]
+    proven: bool
 
 
 class RunRead(Schema):
@@ -110,6 +155,7 @@ class RunRead(Schema):
     places: int | None
     filled: int | None
     error: str | None
+    clash: ClashRead | None
     created_at: Instant
     started_at: Instant | None
     finished_at: Instant | None

@@ -69,13 +69,36 @@ class TemplateWrite(Schema):
     end_time: time
     break_minutes: int = Field(default=0, ge=0, le=12 * 60)
     needs: list[RoleNeed] = Field(min_length=1, max_length=50)
+    active: bool = True
 
 
 class TemplateRead(TemplateWrite):
-    """A recurring shift."""
+    """A recurring shift; without `active` nothing more is laid out from it."""
 
     id: RowId
-    active: bool
+
+
+class TemplateSort(StrEnum):
+    """In which order templates are listed; with a minus from the end."""
+
+    START = "start_time"
+    START_DOWN = "-start_time"
+    NAME = "name"
+    NAME_DOWN = "-name"
+
+
+class WeekSort(StrEnum):
+    """In which order weeks are listed; with a minus from the end."""
+
+    START = "week_start"
+    START_DOWN = "-week_start"
+
+
+class ShiftSort(StrEnum):
+    """In which order shifts are listed; with a minus from the end."""
+
+    START = "starts_at"
+    START_DOWN = "-starts_at"
 
 
 class WeekCreate(Schema):
@@ -95,6 +118,30 @@ class WeekRead(Schema):
     status: WeekStatus
     version: int
     published_at: Instant | None
+
+
+class WeekCopy(Schema):
+    """A week to open with the shifts of another one; with `assignments`, its people too, as far as rules allow."""
+
+    week_start: date
+    assignments: bool = False
+
+
+class LeftOut(Schema):
+    """An assignment that was not copied, and the rule that it would break."""
+
+    person: Person
+    planned_shift_id: RowId
+    reason: str
+
+
+class WeekCopied(Schema):
+    """A copy: the new week, how many shifts and assignments it has, and who was left out."""
+
+    week: WeekRead
+    shifts: int
+    assigned: int
+    left_out: list[LeftOut]
 
 
 class ShiftWrite(Schema):
@@ -118,12 +165,19 @@ class ShiftRead(ShiftWrite):
 
 
 class AssignmentWrite(Schema):
-    """A person to put on a shift by hand."""
+    """A person to put on a shift by hand. What soft rules have against it is refused, but for `accept_warnings`."""
 
     planned_shift_id: RowId
     user_id: RowId
     role_id: RowId
     pinned: bool = True
+    accept_warnings: bool = False
+
+
+class AssignmentChange(Schema):
+    """Whether runs must leave an assignment alone."""
+
+    pinned: bool
 
 
 class AssignmentRead(Schema):

@@ -1,9 +1,11 @@
 """The service, called over HTTP inside the test's own transaction."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bots.demo.embedded import Servers
@@ -17,9 +19,12 @@ As = Callable[[User], dict[str, str]]
 
 
 @pytest.fixture(autouse=True)
-def settings(embedded: Servers, template_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The settings of the service under test."""
-    monkeypatch.setenv("DATABASE_URL", template_database)
+def settings(embedded: Servers, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The settings of the service under test.
+
+    Never the template's own URL: PostgreSQL copies no database to which somebody is connected.
+    """
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("REDIS_URL", embedded.redis_url)
     monkeypatch.setenv("JWT_SECRET_KEY", "a-key-for-signing-tokens-in-these-tests-only")
     monkeypatch.setenv("ROTA_BOT_SECRET", BOT_SECRET)
@@ -52,6 +57,7 @@ def api(session: Session) -> Iterator[TestClient]:
         session.expire_all()
 
     app.dependency_overrides[security.database] = one_request
+    app.dependency_overrides[security.units] = lambda: contextmanager(one_request)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

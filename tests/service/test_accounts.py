@@ -1,5 +1,7 @@
 """Logins, tokens and chat accounts."""
 
+from typing import Any
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
@@ -8,6 +10,7 @@ from service import security
 from service.errors import Conflict
 from service.people import chat
 from service.schemas.chat import ChatAccount
+from service.settings import get_settings
 from tests.builders import a_manager, a_team, a_user
 from tests.service.conftest import As
 
@@ -127,3 +130,51 @@ def test_a_group_that_got_another_id_keeps_its_team_and_topics(
         assert api.get("/api/chat/channels", params=new, headers=manager).json()["team"]["id"] == team.id
     old = {"platform": "telegram", "external_id": "-5"}
     assert api.get("/api/chat/channels", params=old, headers=manager).status_code == 404
+
+
+def test_after_ten_wrong_passwords_nobody_can_guess_on(api: TestClient, session: Session) -> None:
+    user = a_user(session, a_team(session))
+    user.password_hash = security.hash_password(PASSWORD)
+    session.flush()
+
+    def log_in(password: str, email: str = user.email) -> Any:
+        return api.post("/api/users/login", json={"email": email, "password": password})
+
+    assert [log_in("a guess").status_code for _ in range(10)] == [401] * 10
+    refused = log_in(PASSWORD)
+    assert refused.status_code == 429
+    assert refused.json()["code"] == "too_many_requests"
+    assert 0 < int(refused.headers["Retry-After"]) <= 15 * 60
+    assert log_in("a guess", email="somebody-else@example.com").status_code == 401
+
+
+def test_a_chat_account_cannot_try_many_codes(api: TestClient, as_bot: dict[str, str]) -> None:
+    guess = {"account": {"platform": "slack", "workspace": "T1", "external_id": "U-guesser"}, "code": "AAAA2222"}
+    answers = [api.post("/api/chat/link", json=guess, headers=as_bot).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+
+
+def test_logins_work_while_redis_is_away(api: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    get_settings.cache_clear()
+    assert "access_token" in _log_in(api, session)
+    assert _log_in(api, session, password="wrong")["code"] == "not_signed_in"
+
+
+def test_a_key_is_changed_without_signing_anybody_out(
+    api: TestClient, session: Session, as_user: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = a_user(session, a_team(session))
+    signed_before = as_user(user)
+    old = get_settings().jwt_secret_key.get_secret_value()
+
+    monkeypatch.setenv("JWT_SECRET_KEY", "another-key-for-signing-tokens-in-these-tests")
+    monkeypatch.setenv("JWT_PREVIOUS_SECRET_KEY", old)
+    get_settings.cache_clear()
+    assert api.get("/api/users/me", headers=signed_before).status_code == 200
+    assert api.get("/api/users/me", headers=as_user(user)).status_code == 200
+
+    monkeypatch.delenv("JWT_PREVIOUS_SECRET_KEY")
+    get_settings.cache_clear()
+    assert api.get("/api/users/me", headers=signed_before).status_code == 401
+    assert api.get("/api/users/me", headers=as_user(user)).status_code == 200

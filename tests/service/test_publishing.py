@@ -9,9 +9,11 @@ from service.errors import Unprocessable
 from service.notifications.models import Delivery, Notification, Outbox
 from service.people.models import User
 from service.schemas.shifts import AssignmentStatus, WeekStatus
+from service.schemas.swaps import SwapStatus
 from service.shifts import publishing
 from service.shifts.models import ShiftAssignment, WeeklySchedule
-from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from service.swaps.models import SwapRequest
+from tests.builders import a_dropped_shift, a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 from tests.service.conftest import As
 
 
@@ -79,6 +81,54 @@ def test_an_employee_is_shown_what_was_added_and_removed(
     assert [one["planned_shift_id"] for one in content["removed"]] == [cafe.monday.id]
     again = api.post(f"/api/notifications/deliveries/{delivery_id}/claim", headers=as_bot)
     assert (again.status_code, again.json()["code"]) == (409, "not_due")
+
+
+def test_a_week_that_is_taken_back_is_seen_no_more_and_who_worked_it_hears_so(
+    api: TestClient, session: Session, cafe: Cafe, as_user: As, as_bot: dict[str, str]
+) -> None:
+    publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    place = session.query(ShiftAssignment).filter_by(user_id=cafe.ana.id).one()
+    request = a_dropped_shift(session, place)
+    session.execute(delete(Delivery))
+    session.execute(delete(Notification))
+    url = f"/api/weekly-schedules/{cafe.week.id}"
+    version = {"version": cafe.week.version}
+    assert api.post(f"{url}/unpublish", json=version, headers=as_user(cafe.manager)).json()["status"] == "DRAFT"
+    assert api.get(url, headers=as_user(cafe.ana)).status_code == 404
+    assert session.get_one(SwapRequest, request.id).status is SwapStatus.CANCELLED
+    assert ("your_shifts", cafe.joe.id) in _told(session)
+    delivery_id = session.scalar(
+        select(Delivery.id)
+        .join(Notification)
+        .where(Notification.kind == "your_shifts", Notification.user_id == cafe.ana.id)
+    )
+    content = api.post(f"/api/notifications/deliveries/{delivery_id}/claim", headers=as_bot).json()["content"]
+    assert [one["planned_shift_id"] for one in content["removed"]] == [cafe.monday.id]
+    assert content["shifts"] == []
+
+
+def test_a_draft_is_thrown_away_at_the_version_that_was_seen(
+    api: TestClient, session: Session, cafe: Cafe, as_user: As
+) -> None:
+    url, headers = f"/api/weekly-schedules/{cafe.week.id}", as_user(cafe.manager)
+    seen = api.get(url, headers=headers).headers["ETag"]
+    place = session.query(ShiftAssignment).filter_by(user_id=cafe.ana.id).one()
+    assert api.delete(f"/api/shift-assignments/{place.id}", headers=headers).status_code == 204
+    assert api.delete(url, headers=headers).status_code == 428
+    assert api.delete(url, headers=headers | {"If-Match": seen}).status_code == 412
+    now = api.get(url, headers=headers).headers["ETag"]
+    assert api.delete(url, headers=headers | {"If-Match": now}).status_code == 204
+    assert api.get(url, headers=headers).status_code == 404
+    assert session.scalars(select(ShiftAssignment.id)).all() == []
+
+
+def test_a_published_week_is_not_thrown_away(api: TestClient, session: Session, cafe: Cafe, as_user: As) -> None:
+    publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    url, headers = f"/api/weekly-schedules/{cafe.week.id}", as_user(cafe.manager) | {"If-Match": "*"}
+    answer = api.delete(url, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    publishing.unpublish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    assert api.delete(url, headers=headers).status_code == 409
 
 
 def test_a_publish_of_an_older_version_is_refused(api: TestClient, session: Session, cafe: Cafe, as_user: As) -> None:

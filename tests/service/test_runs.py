@@ -206,7 +206,7 @@ def test_a_run_that_every_worker_dies_of_ends_with_a_reason(client: TestClient, 
     run_id = _ask(client, bar, as_user)
     _abandon(run_id, attempt=MAX_LOST)
     with db.unit_of_work() as session:
-        sweep(session, queue_is_empty=True)
+        sweep(session, {})
     run = _run(run_id)
     assert run.status is RunStatus.FAILED
     assert run.error is not None
@@ -220,7 +220,7 @@ def test_a_cancelled_run_whose_worker_died_is_not_solved_again(client: TestClien
     _abandon(run_id, attempt=1)
     client.post(f"/api/scheduling/runs/{run_id}/cancel", headers=as_user(bar.manager))
     with db.unit_of_work() as session:
-        sweep(session, queue_is_empty=True)
+        sweep(session, {})
     assert _run(run_id).status is RunStatus.CANCELLED
 
 

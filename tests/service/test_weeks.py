@@ -74,6 +74,22 @@ def test_employees_see_no_drafts(api: TestClient, session: Session, as_user: As)
     assert api.get("/api/weekly-schedules", headers=employee).json()["total"] == 0
 
 
+def test_weeks_are_filtered_and_sorted(api: TestClient, session: Session, as_user: As) -> None:
+    team = a_team(session)
+    headers = as_user(a_manager(session, team))
+    a_week(session, team, MONDAY, WeekStatus.PUBLISHED)
+    a_week(session, team, date(2026, 12, 7))
+    a_week(session, team, date(2026, 12, 14))
+
+    def listed(**params: str) -> list[str]:
+        found = api.get("/api/weekly-schedules", params=params, headers=headers).json()["items"]
+        return [one["week_start"][5:] for one in found]
+
+    assert listed() == ["12-14", "12-07", "11-30"]
+    assert listed(sort="week_start", status="DRAFT") == ["12-07", "12-14"]
+    assert listed(status="PUBLISHED") == ["11-30"]
+
+
 def test_managers_of_another_team_see_nothing(api: TestClient, session: Session, as_user: As) -> None:
     week = a_week(session, a_team(session), status=WeekStatus.PUBLISHED)
     stranger = as_user(a_manager(session, a_team(session)))
@@ -105,7 +121,7 @@ def test_a_double_booking_is_refused_with_its_reason(api: TestClient, session: S
     wanted = {"planned_shift_id": second.id, "user_id": sam.id, "role_id": role.id}
     answer = api.post("/api/shift-assignments", json=wanted, headers=as_user(a_manager(session, team)))
     assert answer.status_code == 409
-    assert "already works" in answer.json()["detail"]
+    assert "at the same time" in answer.json()["detail"]
 
 
 def test_hours_over_the_limit_are_refused_with_their_reason(api: TestClient, session: Session, as_user: As) -> None:
@@ -115,7 +131,7 @@ def test_hours_over_the_limit_are_refused_with_their_reason(api: TestClient, ses
     wanted = {"planned_shift_id": shift.id, "user_id": sam.id, "role_id": role.id}
     answer = api.post("/api/shift-assignments", json=wanted, headers=as_user(a_manager(session, team)))
     assert answer.status_code == 409
-    assert "hours" in answer.json()["detail"]
+    assert "at most 7 h" in answer.json()["detail"]
 
 
 def test_a_person_without_the_role_is_refused_with_the_reason(api: TestClient, session: Session, as_user: As) -> None:

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from service.exports.calendar import to_ics
+from service.exports.page import to_pdf
 from service.exports.rows import HEADER
 from service.exports.tables import to_csv, to_xlsx
 from service.schemas.people import Person, RoleRead, TeamRead
@@ -131,3 +133,11 @@ def test_calendar_events_carry_the_zone_and_its_rules() -> None:
 def test_calendar_events_keep_their_identity_between_exports() -> None:
     first, second = (Calendar.from_ical(to_ics(roster())) for _ in range(2))
     assert [e["uid"] for e in first.walk("VEVENT")] == [e["uid"] for e in second.walk("VEVENT")]
+
+
+def test_the_pdf_is_one_readable_landscape_page() -> None:
+    (page,) = PdfReader(io.BytesIO(to_pdf(roster()))).pages
+    assert page.mediabox.width > page.mediabox.height
+    text = page.extract_text()
+    for said in ("Café", "Ada", "18:00–23:00 Waiter", "Open places", "3 of 4 places filled"):
+        assert said in text

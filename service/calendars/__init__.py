@@ -1,0 +1,1 @@
+"""Personal calendar feeds, read by calendar programs without a login."""

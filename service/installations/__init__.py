@@ -1,0 +1,1 @@
+"""Where the bots are installed: one row a workspace, its token sealed."""
