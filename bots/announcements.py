@@ -1,15 +1,29 @@
 """What a notification says: its content as a Reply."""
 
-from bots import words
+from bots import time_off, trading, words, words_explain, words_reach
 from bots.actions import Action
+from bots.languages import _, ngettext, number
 from bots.picture import week_image
 from bots.reply import Audience, Button, ButtonStyle, Field, Reply, Section, Tone
-from service.schemas.notifications import Content, RunFinished, WeekPublished, YourShifts
-from service.schemas.scheduling import RunRead, RunStatus
+from service.schemas.notifications import (
+    Content,
+    LeftPlatform,
+    RunFinished,
+    SwapNews,
+    TimeOffAsked,
+    TimeOffDecided,
+    TimeOffWithdrawn,
+    Unreachable,
+    WeekPublished,
+    YourShifts,
+)
+from service.schemas.scheduling import ClashRead, RunRead, RunStatus
 from service.schemas.shifts import MyShift, Roster
 
+MOST_RELAXATIONS = 2
 
-def announcement(content: Content) -> list[Reply]:
+
+def announcement(content: Content) -> list[Reply]:  # noqa: PLR0911  # one line a kind of content
     """The messages that tell it: one, or one for each week of a run."""
     match content:
         case RunFinished():
@@ -18,44 +32,80 @@ def announcement(content: Content) -> list[Reply]:
             return [_week_published(content)]
         case YourShifts():
             return [_your_shifts(content)]
+        case TimeOffAsked():
+            return [time_off.asked(content)]
+        case TimeOffDecided():
+            return [time_off.decided(content)]
+        case TimeOffWithdrawn():
+            return [time_off.withdrawn(content)]
+        case SwapNews():
+            return [trading.news(content)]
+        case Unreachable():
+            return [Reply(text=words_reach.unreachable(content), tone=Tone.WARNING)]
+        case LeftPlatform():
+            return [Reply(text=words_reach.left(content), tone=Tone.WARNING)]
 
 
 def _run_finished(content: RunFinished) -> list[Reply]:
     run = content.run
+    if run.clash is not None:
+        return [_impossible(run, run.clash)]
     if run.status is not RunStatus.SUCCESS or not content.rosters:
         stopped = run.status is RunStatus.CANCELLED
-        text = "Stopped before a schedule was found." if stopped else run.error or "No schedule was found."
+        text = _("Stopped before a schedule was found.") if stopped else run.error or _("No schedule was found.")
         return [
             Reply(
-                heading=f"No schedule for {words.week(run.first_week)}",
+                heading=_("No schedule for {week}").format(week=words.week(run.first_week)),
                 text=text,
                 tone=Tone.WARNING if stopped else Tone.REFUSAL,
                 audience=Audience.CHANNEL,
-                buttons=(_button(Action.RERUN, run, "Run again"),),
+                buttons=(_button(Action.RERUN, run, _("Run again")),),
             )
         ]
     return [_result(content, roster) for roster in content.rosters]
 
 
+def _impossible(run: RunRead, clash: ClashRead) -> Reply:
+    """What contradicts itself, and the easiest changes that would help, each one press away."""
+    ready = [one for one in clash.relaxations if one.changes][:MOST_RELAXATIONS]
+    buttons = tuple(
+        Button(
+            action=Action.RELAX_RUN,
+            value=f"{run.id}:{one.number}",
+            label=one.label,
+            style=ButtonStyle.PRIMARY,
+            confirm=words_explain.confirm_relaxation(one),
+        )
+        for one in ready
+    )
+    return Reply(
+        heading=words_explain.impossible_heading(words.week(run.first_week)),
+        text=words_explain.impossible(clash),
+        tone=Tone.WARNING,
+        audience=Audience.CHANNEL,
+        buttons=(*buttons, _button(Action.RERUN, run, _("Run again"))),
+    )
+
+
 def _result(content: RunFinished, roster: Roster) -> Reply:
     run = content.run
     gaps = "\n".join(f"• {line}" for line in words.gap_lines(roster))
-    text = f"{words.coverage(roster).capitalize()}; {words.quality(run)}."
+    text = f"{words.sentence(words.coverage(roster))}; {words.quality(run)}."
     if roster.proposed:
-        text += " A proposal beside the published week; nobody sees it until it is published."
+        text += " " + _("A proposal beside the published week; nobody sees it until it is published.")
     publish = Button(
         action=Action.PUBLISH,
         value=f"{roster.week.id}:{roster.week.version}",
-        label="Publish",
+        label=_("Publish"),
         style=ButtonStyle.PRIMARY,
-        confirm=f"Publish {words.week(roster.week.week_start)} and tell everybody?",
+        confirm=_("Publish {week} and tell everybody?").format(week=words.week(roster.week.week_start)),
     )
     discard = Button(
         action=Action.DISCARD_RUN,
         value=str(run.id),
-        label="Discard",
+        label=_("Discard"),
         style=ButtonStyle.DANGER,
-        confirm="Throw this schedule away?",
+        confirm=_("Throw this schedule away?"),
     )
     return Reply(
         heading=words.week_title(roster),
@@ -63,16 +113,16 @@ def _result(content: RunFinished, roster: Roster) -> Reply:
         tone=Tone.WARNING if gaps else Tone.SUCCESS,
         audience=Audience.CHANNEL,
         fields=(
-            Field(label="Score", value="–" if run.objective is None else str(run.objective)),
-            Field(label="Bound", value="–" if run.bound is None else f"{run.bound:.0f}"),
-            Field(label="Took", value=words.seconds(run.runtime_seconds)),
-            Field(label="Asked by", value=content.requested_by.name),
+            Field(label=_("Score"), value="–" if run.objective is None else str(run.objective)),
+            Field(label=_("Bound"), value="–" if run.bound is None else number(run.bound, "0")),
+            Field(label=_("Took"), value=words.seconds(run.runtime_seconds)),
+            Field(label=_("Asked by"), value=content.requested_by.name),
         ),
         image=week_image(roster),
         buttons=(
             publish,
-            _button(Action.RERUN, run, "Run again"),
-            _button(Action.WHY, run, "Why"),
+            _button(Action.RERUN, run, _("Run again")),
+            _button(Action.WHY, run, _("Why")),
             discard,
         ),
     )
@@ -84,9 +134,11 @@ def _button(action: Action, run: RunRead, label: str) -> Button:
 
 def _week_published(content: WeekPublished) -> Reply:
     roster = content.roster
-    verb = "published" if content.first_time else "published again"
     gaps = "\n".join(f"• {line}" for line in words.gap_lines(roster))
-    text = f"{content.published_by.name} {verb} this week: {words.coverage(roster)}."
+    said = _("{person} published this week: {coverage}.")
+    if not content.first_time:
+        said = _("{person} published this week again: {coverage}.")
+    text = said.format(person=content.published_by.name, coverage=words.coverage(roster))
     return Reply(
         heading=words.week_title(roster),
         text=f"{text}\n{gaps}" if gaps else text,
@@ -103,12 +155,20 @@ def _line(shift: MyShift) -> Section:
 def _your_shifts(content: YourShifts) -> Reply:
     heading = f"{content.team_name}, {words.week(content.week.week_start)}"
     if content.first_time:
-        text = "Your shifts are published." if content.shifts else "The week is published; you have no shifts in it."
+        text = _("The week is published; you have no shifts in it.")
+        if content.shifts:
+            text = _("Your shifts are published.")
         return Reply(heading=heading, text=text, sections=tuple(_line(shift) for shift in content.shifts))
     changes = [f"+ {words.shift_line(shift)}" for shift in content.added]
     changes += [f"− {words.shift_line(shift)}" for shift in content.removed]
     count = len(content.shifts)
-    now = Section(text=f"You now have {count} {'shift' if count == 1 else 'shifts'}: /myshifts shows them.")
+    now = Section(
+        text=ngettext(
+            "You now have {count} shift: /myshifts shows it.",
+            "You now have {count} shifts: /myshifts shows them.",
+            count,
+        ).format(count=count)
+    )
     return Reply(
-        heading=heading, text="\n".join(["Your shifts changed.", *changes]), tone=Tone.WARNING, sections=(now,)
+        heading=heading, text="\n".join([_("Your shifts changed."), *changes]), tone=Tone.WARNING, sections=(now,)
     )

@@ -8,8 +8,9 @@ from functools import lru_cache
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 
-from bots.logs import configure
+from bots import figures
 from bots.settings import get_settings
+from service.schemas.logs import configure
 
 THREADS = 8
 DRAIN_MILLISECONDS = 30_000
@@ -23,14 +24,31 @@ def broker() -> RedisBroker:
     return made
 
 
-def run_worker(stop: threading.Event, queues: Collection[str]) -> None:
-    """Post the deliveries of `queues` until `stop` is set; those in work are finished first."""
+def run_worker(stop: threading.Event, queues: Collection[str], *, alone: bool = True) -> None:
+    """Post the deliveries of `queues` until `stop` is set; those in work are finished first.
+
+    Not `alone` in its process, it leaves it to the other work to answer Prometheus.
+    """
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
     # Actors register with the broker when their module is loaded.
-    importlib.import_module("bots.delivery")
-    worker = dramatiq.Worker(broker(), queues=set(queues), worker_threads=THREADS)
-    worker.start()
+    courier = importlib.import_module("bots.delivery").courier()
+    # Threads of its own for each queue: those of one platform may all be waiting for it.
+    workers = [dramatiq.Worker(broker(), queues={queue}, worker_threads=THREADS) for queue in sorted(queues)]
+    for worker in workers:
+        worker.start()
+    if alone:
+        figures.serve(settings.metrics_port)
     stop.wait()
-    worker.stop(timeout=DRAIN_MILLISECONDS)
+    _stop(workers)
+    courier.close()
     broker().close()
+
+
+def _stop(workers: Collection[dramatiq.Worker]) -> None:
+    """End all at the same time, so that the time to drain is one for all."""
+    stopping = [threading.Thread(target=worker.stop, args=(DRAIN_MILLISECONDS,)) for worker in workers]
+    for thread in stopping:
+        thread.start()
+    for thread in stopping:
+        thread.join()

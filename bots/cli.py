@@ -7,6 +7,7 @@ Each command's module is imported when the command runs and not before, so `rota
 import importlib
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
@@ -29,6 +30,11 @@ COMMANDS = (
     Command("api", "service.cli", "Run the HTTP service."),
     Command("scheduler", "service.cli", "Run the relay from the database to the queues, and the periodic sweeps."),
     Command("migrate", "service.cli", "Bring the database to the newest schema."),
+    Command("administrator", "service.cli", "Make the first administrator."),
+    Command("rotate-keys", "service.cli", "Encrypt kept tokens with the newest of ROTA_ENCRYPTION_KEYS."),
+    Command("people", "service.personal.cli", "Hand out or erase what is kept about one person."),
+    Command("notifications", "service.notifications.cli", "List what could not be delivered, and try it again."),
+    Command("audit", "service.activity.cli", "Check that the activity log is as it was written."),
     Command("doctor", "bots.doctor", "Check configuration, database, Redis and tokens; say what to do."),
     Command("solve", "solver.cli", "Solve a problem in a file."),
     Command("bench", "solver.cli", "Measure the solver on a folder of instances."),
@@ -80,7 +86,12 @@ def worker(
     from service.cli import until_told_to_end  # noqa: PLC0415
 
     stop = until_told_to_end()
-    delivering = threading.Thread(target=deliver, args=(stop, wanted - {SOLVING}), name="deliveries")
+    delivering = threading.Thread(
+        target=deliver,
+        args=(stop, wanted - {SOLVING}),
+        kwargs={"alone": SOLVING not in wanted},
+        name="deliveries",
+    )
     if wanted != {SOLVING}:
         delivering.start()
     if SOLVING in wanted:
@@ -90,6 +101,41 @@ def worker(
     stop.wait()
     if delivering.is_alive():
         delivering.join()
+
+
+@app.command()
+def invite(
+    who: Annotated[str, typer.Argument(help="The email address or handle of a person.")],
+    picture: Annotated[Path | None, typer.Option(help="Also write the QR code as PNG to this file.")] = None,
+) -> None:
+    """Make a one-time code with which a person links their chat account; for Telegram also as link and QR code."""
+    from bots import inviting  # noqa: PLC0415  # `rota --help` need not load it
+    from service.errors import NotFound  # noqa: PLC0415
+    from service.people.inviting import invite as make_code  # noqa: PLC0415
+
+    try:
+        name, code, seconds = make_code(who)
+    except NotFound as error:
+        typer.echo(error.detail, err=True)
+        raise typer.Exit(1) from error
+    username = _telegram_username()
+    typer.echo(inviting.invitation(name, code, seconds // 60, username))
+    if picture is not None and username:
+        picture.write_bytes(inviting.qr_picture(inviting.telegram_link(username, code)))
+
+
+def _telegram_username() -> str | None:
+    """The name of the Telegram bot; None without a token, or where Telegram does not say."""
+    import asyncio  # noqa: PLC0415
+
+    from bots.settings import get_settings  # noqa: PLC0415
+
+    settings = get_settings()
+    if settings.telegram_bot_token is None:
+        return None
+    from bots.telegram.check import username  # noqa: PLC0415
+
+    return asyncio.run(username(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ ServiceError
 └── Unreachable    the service did not answer
 """
 
+import asyncio
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -18,14 +19,18 @@ from service.schemas.base import Page, Problem
 from service.schemas.chat import (
     ChannelLink,
     ChannelMove,
+    ChannelPurpose,
     ChannelRead,
     ChatAccount,
+    ChatAccountGone,
     ChatPlace,
     ChatSession,
     LinkRequest,
 )
+from service.schemas.explaining import RunExplanation, SupposedRead, Supposition, WeekExplanation
+from service.schemas.installations import InstallationRead, InstallationWrite, Removal, Workspace
 from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryOrder
-from service.schemas.people import HoursRead
+from service.schemas.people import HoursRead, LocaleWrite, UserRead
 from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest
 from service.schemas.shifts import MyShift, PublishRequest, PublishResult, Roster, WeekCreate, WeekRead
 
@@ -33,6 +38,12 @@ Answer = TypeVar("Answer")
 
 # A token is renewed this long before it ends, so that no call is made with one that dies on the way.
 RENEW_SECONDS = 30.0
+# How long a call may take that lets the service solve something.
+SOLVING_SECONDS = 40.0
+# Methods that do no more when they arrive twice; others need a key for that.
+REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+KEY_HEADER = "Idempotency-Key"
+RETRY_SECONDS = 0.5
 
 
 class ServiceError(Exception):
@@ -54,7 +65,8 @@ class Unreachable(ServiceError):
 class Service:
     """The service, with the bots' own credential. One for a process; `close` it at the end.
 
-    `transport` reaches a service that listens on no port, as in tests.
+    A call that finds the service away is made again for `patience_seconds`, where that cannot do anything twice: a
+    restart of the service is then a short wait. `transport` reaches a service that listens on no port, as in tests.
     """
 
     def __init__(
@@ -64,6 +76,7 @@ class Service:
         *,
         platform: str,
         timeout_seconds: float = 10.0,
+        patience_seconds: float = 0.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._http = httpx.AsyncClient(
@@ -72,6 +85,7 @@ class Service:
             headers={"X-Rota-Platform": platform},
             transport=transport,
         )
+        self._patience = patience_seconds
         self._bot = {"Authorization": f"Bot {bot_secret}"}
         self._sessions: dict[ChatAccount, tuple[float, ChatSession]] = {}
 
@@ -106,6 +120,22 @@ class Service:
         """Note that a group got another id."""
         await self.call(None, "POST", "/chat/channels/move", body=move)
 
+    async def account_gone(self, gone: ChatAccountGone) -> None:
+        """Note that a platform has closed an account."""
+        await self.call(None, "POST", "/chat/accounts/gone", body=gone)
+
+    async def save_installation(self, installation: InstallationWrite) -> None:
+        """Keep the installation of a workspace."""
+        await self.call(None, "POST", "/chat/installations", body=installation)
+
+    async def installation(self, where: Workspace) -> InstallationRead:
+        """The installation of a workspace. Raises Refused with the code `not_installed`."""
+        return await self.call(InstallationRead, "POST", "/chat/installations/find", body=where)
+
+    async def remove_installation(self, removal: Removal) -> None:
+        """Note that a workspace has thrown Rota out."""
+        await self.call(None, "POST", "/chat/installations/remove", body=removal)
+
     def forget(self, account: ChatAccount) -> None:
         """Ask who this account is again next time."""
         self._sessions.pop(account, None)
@@ -131,9 +161,12 @@ class Service:
         body: BaseModel | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout_seconds: float | None = None,
     ) -> Answer:
         """One call, by default with the bots' credential. Raises Refused or Unreachable."""
-        response = await self.request(method, path, body=body, params=params, headers=headers)
+        response = await self.request(
+            method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
+        )
         if kind is None:
             return None  # type: ignore[return-value]  # who asks for nothing uses nothing
         return TypeAdapter(kind).validate_json(response.content)
@@ -146,21 +179,38 @@ class Service:
         body: BaseModel | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        timeout_seconds: float | None = None,
     ) -> httpx.Response:
         """One call, its answer unread. Raises Refused or Unreachable."""
+        request = self._http.build_request(
+            method,
+            path,
+            content=None if body is None else body.model_dump_json(),
+            params=params,
+            headers={"Content-Type": "application/json"} | self._bot | dict(headers or {}),
+            timeout=httpx.USE_CLIENT_DEFAULT if timeout_seconds is None else timeout_seconds,
+        )
+        deadline = time.monotonic() + self._patience
+        while True:
+            away, safe = await self._try(request)
+            if not isinstance(away, ServiceError):
+                return away
+            if not safe or time.monotonic() >= deadline:
+                raise away
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _try(self, request: httpx.Request) -> tuple[httpx.Response | ServiceError, bool]:
+        """The answer, or what there is instead; and whether the same may be asked again."""
+        repeatable = request.method in REPEATABLE or KEY_HEADER in request.headers
         try:
-            response = await self._http.request(
-                method,
-                path,
-                content=None if body is None else body.model_dump_json(),
-                params=params,
-                headers={"Content-Type": "application/json"} | self._bot | dict(headers or {}),
-            )
+            response = await self._http.send(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            return _unreachable(error), True
         except httpx.TransportError as error:
-            raise Unreachable(type(error).__name__) from error
-        if response.is_error:
-            raise Refused(_problem(response))
-        return response
+            return _unreachable(error), repeatable
+        if not response.is_error:
+            return response, False
+        return Refused(_problem(response)), repeatable and response.status_code == httpx.codes.SERVICE_UNAVAILABLE
 
 
 class Person:
@@ -189,9 +239,10 @@ class Person:
         params = place.model_dump()
         return await self._call(ChannelRead, "GET", "/chat/channels", params=params)
 
-    async def link_channel(self, place: ChatPlace, team_id: int) -> ChannelRead:
+    async def link_channel(self, place: ChatPlace, team_id: int, purpose: ChannelPurpose) -> ChannelRead:
         """Give a place to a team."""
-        return await self._call(ChannelRead, "POST", "/chat/channels", body=ChannelLink(place=place, team_id=team_id))
+        body = ChannelLink(place=place, team_id=team_id, purpose=purpose)
+        return await self._call(ChannelRead, "POST", "/chat/channels", body=body)
 
     async def week_starting(self, team_id: int, week_start: date) -> WeekRead | None:
         """The team's week that begins on that day, if the person may see it."""
@@ -228,6 +279,22 @@ class Person:
         params = {"team_id": team_id, "limit": limit}
         return (await self._call(Page[RunRead], "GET", "/scheduling/runs", params=params)).items
 
+    async def explain_run(self, run_id: int) -> RunExplanation:
+        """Why a run ended as it did."""
+        return await self._call(RunExplanation, "GET", f"/scheduling/runs/{run_id}/explain")
+
+    async def explain_week(
+        self, week_id: int, *, user_id: int | None = None, shift_id: int | None = None
+    ) -> WeekExplanation:
+        """Why a week is as it is, or why somebody works a shift or not."""
+        asked = {} if user_id is None or shift_id is None else {"user_id": user_id, "planned_shift_id": shift_id}
+        return await self._call(WeekExplanation, "GET", f"/weekly-schedules/{week_id}/explain", params=asked)
+
+    async def what_if(self, week_id: int, supposition: Supposition) -> SupposedRead:
+        """What a week would be like; takes some seconds."""
+        path = f"/weekly-schedules/{week_id}/what-if"
+        return await self._call(SupposedRead, "POST", path, body=supposition, timeout_seconds=SOLVING_SECONDS)
+
     async def cancel(self, run_id: int) -> RunRead:
         """Ask a run to stop."""
         return await self._call(RunRead, "POST", f"/scheduling/runs/{run_id}/cancel")
@@ -235,6 +302,22 @@ class Person:
     async def discard(self, run_id: int) -> RunRead:
         """Take what a run proposed back."""
         return await self._call(RunRead, "POST", f"/scheduling/runs/{run_id}/discard")
+
+    async def relax(self, run_id: int, number: int) -> RunAccepted:
+        """Make the changes that an impossible run offers, and run it again."""
+        path = f"/scheduling/runs/{run_id}/relaxations/{number}"
+        return await self._call(RunAccepted, "POST", path, once=True)
+
+    async def unlink(self) -> None:
+        """Untie the person's chat account."""
+        account = self.account.model_copy(update={"email": None})
+        await self._call(None, "POST", "/chat/unlink", body=account)
+        self._service.forget(self.account)
+
+    async def speak(self, locale: str) -> None:
+        """Choose the language in which the person is spoken to."""
+        await self._call(UserRead, "PUT", "/users/me/locale", body=LocaleWrite(locale=locale))
+        self._service.forget(self.account)
 
     async def set_origin(self, run_id: int, origin: RunOrigin) -> RunRead:
         """Say which message announced a run."""
@@ -246,9 +329,14 @@ class Person:
         response = await self._service.request("GET", path, params=params, headers=self._headers)
         return response.content, response.headers.get("content-type", "application/octet-stream")
 
-    async def _call(
+    async def download(self, path: str) -> bytes:
+        """What is behind a path, as it comes."""
+        response: httpx.Response = await self._service.request("GET", path, headers=self._headers)
+        return response.content
+
+    async def call(
         self,
-        kind: type[Answer],
+        kind: type[Answer] | None,
         method: str,
         path: str,
         *,
@@ -256,13 +344,35 @@ class Person:
         params: Mapping[str, Any] | None = None,
         once: bool = False,
     ) -> Answer:
-        headers = self._headers | ({"Idempotency-Key": self._key} if once and self._key else {})
+        """Any call as this person; `once` keeps a request that arrives twice from having two effects."""
+        return await self._call(kind, method, path, body=body, params=params, once=once)
+
+    async def _call(
+        self,
+        kind: type[Answer] | None,
+        method: str,
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        params: Mapping[str, Any] | None = None,
+        once: bool = False,
+        timeout_seconds: float | None = None,
+    ) -> Answer:
+        headers = self._headers | ({KEY_HEADER: self._key} if once and self._key else {})
         try:
-            return await self._service.call(kind, method, path, body=body, params=params, headers=headers)
+            return await self._service.call(
+                kind, method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
+            )
         except Refused as refused:
             if refused.problem.code == "not_signed_in":
                 self._service.forget(self.account)
             raise
+
+
+def _unreachable(error: httpx.TransportError) -> Unreachable:
+    unreachable = Unreachable(type(error).__name__)
+    unreachable.__cause__ = error
+    return unreachable
 
 
 def _problem(response: httpx.Response) -> Problem:

@@ -5,37 +5,57 @@ finds the delivery taken or done. Waiting and repeating is the service's busines
 """
 
 import asyncio
-from collections.abc import Sequence
+import concurrent.futures
+import threading
+from functools import lru_cache
 
 import dramatiq
 import structlog
 
-from bots.announcements import announcement
 from bots.broker import broker
 from bots.client import Refused, Service
-from bots.platform import Address, Gone, Platform, PlatformError, RateLimited, SentMessage, Uncertain
+from bots.platform import Platform
 from bots.platforms import open_platform
+from bots.posting import post
 from bots.settings import get_settings
-from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryOrder
 
 log = structlog.get_logger()
-# No announcement has more messages than that.
-MOST_MESSAGES = 16
-LONGEST_WAIT_SECONDS = 24 * 3600.0
 PLATFORMS = ("terminal", "slack", "telegram")
-TIME_LIMIT_MS = 120_000
+TIME_LIMIT_SECONDS = 120.0
+CLOSE_SECONDS = 10.0
 
 
-def deliver(platform_name: str, delivery_id: int) -> None:
-    """Post one delivery, if it is still to be posted."""
-    asyncio.run(_deliver(platform_name, delivery_id))
+class Courier:
+    """What all deliveries of a process share: an event loop in a thread of its own, and open connections.
 
+    Making them anew for each delivery costs more than the delivery.
+    """
 
-async def _deliver(platform_name: str, delivery_id: int) -> None:
-    settings = get_settings()
-    async with Service(
-        settings.rota_service_url, settings.rota_bot_secret.get_secret_value(), platform=platform_name
-    ) as service:
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._services: dict[str, Service] = {}
+        self._platforms: dict[str, Platform] = {}
+        self._going: set[asyncio.Task[None]] = set()
+        threading.Thread(target=self._loop.run_forever, name="courier", daemon=True).start()
+
+    def deliver(self, platform_name: str, delivery_id: int) -> None:
+        """Post one delivery, if it is still to be posted. Raises TimeoutError if it takes too long."""
+        going = asyncio.run_coroutine_threadsafe(self._deliver(platform_name, delivery_id), self._loop)
+        try:
+            going.result(TIME_LIMIT_SECONDS)
+        except concurrent.futures.CancelledError:
+            log.info("delivery.handed_back", delivery_id=delivery_id)
+        except TimeoutError:
+            going.cancel()
+            raise
+
+    def close(self) -> None:
+        """Hand back what was not finished in time, and let go of all connections."""
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(CLOSE_SECONDS)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    async def _deliver(self, platform_name: str, delivery_id: int) -> None:
+        service = self._service(platform_name)
         try:
             order = await service.claim(delivery_id)
         except Refused as refused:
@@ -43,64 +63,62 @@ async def _deliver(platform_name: str, delivery_id: int) -> None:
                 raise
             log.info("delivery.not_due", delivery_id=delivery_id)
             return
-        platform = await open_platform(platform_name, settings)
-        try:
-            await post(platform, service, order)
-        finally:
+        going = asyncio.ensure_future(post(await self._platform(platform_name), service, order))
+        self._going.add(going)
+        going.add_done_callback(self._going.discard)
+        await going
+
+    def _service(self, platform_name: str) -> Service:
+        if platform_name not in self._services:
+            settings = get_settings()
+            secret = settings.rota_bot_secret.get_secret_value()
+            self._services[platform_name] = Service(
+                settings.rota_service_url,
+                secret,
+                platform=platform_name,
+                patience_seconds=settings.service_patience_seconds,
+            )
+        return self._services[platform_name]
+
+    async def _platform(self, platform_name: str) -> Platform:
+        known = self._platforms.get(platform_name)
+        if known is None:
+            opened = await open_platform(platform_name, get_settings())
+            known = self._platforms.setdefault(platform_name, opened)
+            if known is not opened:
+                await opened.close()
+        return known
+
+    async def _close(self) -> None:
+        for task in self._going:
+            task.cancel()
+        if self._going:
+            await asyncio.wait(self._going, timeout=CLOSE_SECONDS / 2)
+        for platform in self._platforms.values():
             await platform.close()
+        for service in self._services.values():
+            await service.close()
 
 
-async def post(platform: Platform, service: Service, order: DeliveryOrder) -> None:
-    """Say what the order holds, and report how it went; whatever goes wrong is reported too."""
-    sent: list[SentMessage] = []
-    try:
-        await _say(platform, order, sent)
-    except PlatformError as error:
-        await service.failed(order.id, _report(order, error, sent))
-    except Exception as error:
-        log.exception("delivery.failed", delivery_id=order.id)
-        await service.failed(order.id, _report(order, error, sent))
-    else:
-        await service.done(order.id, DeliveryDone(attempt=order.attempt, message_id=sent[0].message_id[:128]))
-        log.info("delivery.sent", delivery_id=order.id, kind=order.content.kind, platform=order.platform)
-
-
-async def _say(platform: Platform, order: DeliveryOrder, sent: list[SentMessage]) -> None:
-    address = Address(workspace=order.workspace, target=order.target, direct=order.direct, thread=order.thread)
-    for index, reply in enumerate(announcement(order.content)):
-        mark = _mark(order, index)
-        found = await platform.find_sent(address, mark) if order.uncertain else None
-        sent.append(found or await platform.send(address, reply, notification_id=mark))
-
-
-def _mark(order: DeliveryOrder, index: int) -> int:
-    """What finds a message again: the notification; below zero, its further messages, such as a run's other weeks."""
-    return order.notification_id if index == 0 else -(order.notification_id * MOST_MESSAGES + index)
-
-
-def _report(order: DeliveryOrder, error: Exception, sent: Sequence[SentMessage]) -> DeliveryFailed:
-    """What went wrong. What was uncertain stays so until it is said: a wait while looking for it found nothing."""
-    retry_after = min(error.retry_after, LONGEST_WAIT_SECONDS) if isinstance(error, RateLimited) else None
-    return DeliveryFailed(
-        attempt=order.attempt,
-        error=_short(error),
-        retry_after=retry_after,
-        gone=isinstance(error, Gone),
-        uncertain=order.uncertain or bool(sent) or isinstance(error, Uncertain),
-    )
-
-
-def _short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+@lru_cache
+def courier() -> Courier:
+    """This process's courier; made before the threads that use it."""
+    return Courier()
 
 
 def _actor(platform_name: str) -> dramatiq.Actor[[int], None]:
     def run(delivery_id: int) -> None:
-        deliver(platform_name, delivery_id)
+        courier().deliver(platform_name, delivery_id)
 
     name = f"deliver_{platform_name}"
     declared = dramatiq.actor(
-        actor_name=name, queue_name=name, max_retries=3, time_limit=TIME_LIMIT_MS, broker=broker()
+        actor_name=name,
+        queue_name=name,
+        max_retries=5,
+        min_backoff=1_000,
+        max_backoff=10_000,
+        time_limit=(TIME_LIMIT_SECONDS + 5) * 1000,
+        broker=broker(),
     )
     return declared(run)
 

@@ -1,19 +1,22 @@
 """The front desk of the chat core: who asks, which command or button it is, and a Reply to everything."""
 
+import contextlib
 import difflib
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
+from pydantic import ValidationError
 
-from bots import words
+from bots import languages, words
 from bots.actions import Action, FormId
-from bots.client import Refused, Service, Unreachable
-from bots.commands.registry import ACTIONS, COMMANDS
+from bots.client import Refused, Service, ServiceError, Unreachable
+from bots.commands.registry import ACTIONS, COMMANDS, FORMS
 from bots.commands.talk import Refusal, Talk
+from bots.languages import _
 from bots.reply import Reply, Tone
-from service.schemas.chat import ChatAccount, ChatPlace
+from service.schemas.chat import ChatAccount, ChatAccountGone, ChatPlace
 from service.schemas.people import TeamRead
 
 log = structlog.get_logger()
@@ -38,14 +41,15 @@ class Desk:
 
     async def command(self, asker: Asker, line: str) -> Reply:
         """The answer to a line such as `/optimize next week`."""
-        word, _, argument = line.strip().partition(" ")
+        await self.speak_with(asker)
+        word, __, argument = line.strip().partition(" ")
         name = word.removeprefix("/").partition("@")[0].lower()
         if name == "link":
             return await self._guarded(lambda: self._link(asker, argument.strip()))
         command = COMMANDS.get(name)
         if command is None:
             near = difflib.get_close_matches(name, COMMANDS, n=2, cutoff=0.6)
-            text = words.unknown_command(word or "like that", [f"/{each}" for each in near])
+            text = words.unknown_command(word, [f"/{each}" for each in near])
             return Reply(text=text, tone=Tone.REFUSAL)
 
         async def run() -> Reply:
@@ -55,6 +59,7 @@ class Desk:
 
     async def action(self, asker: Asker, action: Action, value: str) -> Reply:
         """The answer to a pressed button."""
+        await self.speak_with(asker)
 
         async def run() -> Reply:
             return await ACTIONS[action](await self._talk(asker), value)
@@ -63,37 +68,57 @@ class Desk:
 
     async def form(self, asker: Asker, form: FormId, value: str, answers: dict[str, str]) -> Reply:
         """The answer to a form; `faults` in it keep the form open."""
-        log.info(
-            "desk.form_unknown", form=form, value=value, account=asker.account.external_id, answers=list(answers)
-        )
-        return Reply(text=words.unknown_command(form, []), tone=Tone.REFUSAL)
+        await self.speak_with(asker)
+
+        async def run() -> Reply:
+            return await FORMS[form](await self._talk(asker), value, answers)
+
+        return await self._guarded(run)
+
+    async def speak_with(self, asker: Asker) -> None:
+        """Speak the asker's language for the rest of the task; the platform's, where Rota does not know them."""
+        languages.speak(asker.locale)
+        # Whatever is wrong with the service shows, and is told, when it is asked for the answer itself.
+        with contextlib.suppress(ServiceError, ValidationError):
+            languages.speak((await self._service.person(_account(asker), key=asker.key)).user.locale)
+
+    async def gone(self, account: ChatAccount) -> None:
+        """The platform has closed this account. Raises ServiceError."""
+        self._service.forget(account)
+        await self._service.account_gone(ChatAccountGone(**account.model_dump(exclude={"email"})))
 
     async def team(self, asker: Asker) -> TeamRead:
         """The team that the asker speaks of. Raises Refusal or ServiceError."""
         return await (await self._talk(asker)).team()
 
     async def _talk(self, asker: Asker) -> Talk:
-        person = await self._service.person(asker.account, key=asker.key)
+        person = await self._service.person(_account(asker), key=asker.key)
         return Talk(person=person, place=asker.place)
 
     async def _link(self, asker: Asker, code: str) -> Reply:
         if not code:
             raise Refusal(words.LINK_HOW)
-        session = await self._service.link(asker.account, code)
-        self._service.forget(asker.account)
-        return Reply(text=f"Welcome, {session.user.name}. /help shows what you can do.", tone=Tone.SUCCESS)
+        session = await self._service.link(_account(asker), code)
+        self._service.forget(_account(asker))
+        languages.speak(session.user.locale)
+        return Reply(text=words.welcome(session.user.name), tone=Tone.SUCCESS)
 
     async def _guarded(self, answer: Callable[[], Awaitable[Reply]]) -> Reply:
         try:
             return await answer()
         except Refusal as refusal:
-            return Reply(text=str(refusal), tone=Tone.REFUSAL)
+            return Reply(text=_(str(refusal)), tone=Tone.REFUSAL)
         except Refused as refused:
             return Reply(text=words.refusal(refused.problem), tone=Tone.REFUSAL)
         except Unreachable as error:
             log.warning("desk.service_unreachable", error=str(error))
-            return Reply(text=words.UNREACHABLE, tone=Tone.REFUSAL)
+            return Reply(text=_(words.UNREACHABLE), tone=Tone.REFUSAL)
         except Exception:  # the last line of defence: people meet a reference, never a stack trace
             reference = uuid.uuid4().hex[:8]
             log.exception("desk.failed", reference=reference)
             return Reply(text=words.broken(reference), tone=Tone.REFUSAL)
+
+
+def _account(asker: Asker) -> ChatAccount:
+    """The account, with the language of its platform for somebody whom Rota meets for the first time."""
+    return asker.account.model_copy(update={"locale": asker.locale[:16]})

@@ -38,6 +38,13 @@ class Finding:
     sentence: str
 
 
+UNSAID = """
+SELECT count(*) FILTER (WHERE status = 'DEAD'),
+       count(*) FILTER (WHERE status <> 'DEAD' AND created_at < now() - interval '1 minute'),
+       (array_agg(error ORDER BY id DESC) FILTER (WHERE error IS NOT NULL))[1]
+FROM delivery WHERE status <> 'SENT'
+"""
+
 Examination = Callable[[dict[str, str]], Awaitable[Finding]]
 
 
@@ -53,9 +60,12 @@ def doctor() -> None:
 
 
 def read_configuration() -> dict[str, str]:
-    """The environment over `.env`, as the settings read them."""
+    """The environment over `.env` over the files of ROTA_SECRETS_DIR, as the settings read them."""
+    folder = os.environ.get("ROTA_SECRETS_DIR")
+    files = sorted(Path(folder).iterdir()) if folder else []
+    secrets = {path.name.upper(): path.read_text().strip() for path in files if path.is_file()}
     file = {key.upper(): value for key, value in dotenv_values(Path(".env")).items() if value}
-    return file | {key.upper(): value for key, value in os.environ.items() if value}
+    return secrets | file | {key.upper(): value for key, value in os.environ.items() if value}
 
 
 async def examine(settings: dict[str, str]) -> list[Finding]:
@@ -100,6 +110,40 @@ def _look_at_database(url: str) -> Finding:
     if not migrated:
         return Finding("DATABASE_URL", Health.BAD, "answers, but has no tables: run `rota migrate`")
     return Finding("DATABASE_URL", Health.GOOD, "answers and has Rota's tables")
+
+
+async def _deliveries(settings: dict[str, str]) -> Finding:
+    url = settings.get("DATABASE_URL")
+    if not url:
+        return Finding("Notifications", Health.ABSENT, "not looked at: DATABASE_URL is not set")
+    return await asyncio.to_thread(_look_at_deliveries, url)
+
+
+def _look_at_deliveries(url: str) -> Finding:
+    import psycopg2  # noqa: PLC0415
+
+    part = "Notifications"
+    try:
+        connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
+    except psycopg2.Error:
+        return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(UNSAID)
+            dead, late, reason = cursor.fetchone() or (0, 0, None)
+    except psycopg2.Error:
+        return Finding(part, Health.ABSENT, "not looked at: the database has no tables yet")
+    finally:
+        connection.close()
+    if not dead and not late:
+        return Finding(part, Health.GOOD, "all that should be said has been said")
+    return Finding(
+        part,
+        Health.BAD,
+        f"{dead} given up and {late} waiting for over a minute, last because of {reason or 'no worker'}: mend that; "
+        "what was given up is listed by GET /api/notifications/deliveries?status=DEAD and said again by"
+        " POST /api/notifications/replay",
+    )
 
 
 async def _redis(settings: dict[str, str]) -> Finding:
@@ -169,6 +213,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     _secret("JWT_SECRET_KEY"),
     _secret("ROTA_BOT_SECRET"),
     _database,
+    _deliveries,
     _redis,
     _service,
     _slack,

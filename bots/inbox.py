@@ -19,15 +19,18 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from bots.figures import ACKS, ANSWERS
+
 GROUP = "rota"
 # Slack repeats an event for up to an hour (https://docs.slack.dev/apis/events-api/#retries), Telegram an update for
 # up to a day (https://core.telegram.org/bots/api#getting-updates).
 SEEN_SECONDS = 26 * 3600
 DOUBLE_CLICK_SECONDS = 3
 AT_ONCE = 16
-ABANDONED_MS = 60_000
+# A process says at every sweep that its work is still its own; whoever has not for so long is dead.
+ABANDONED_MS = 15_000
 MOST_TRIES = 3
-SWEEP_SECONDS = 15.0
+SWEEP_SECONDS = 4.0
 WAIT_MS = 1000
 LAST_WORK_SECONDS = 20.0
 
@@ -88,6 +91,7 @@ class Inbox:
     def __init__(self, redis: Redis, work: Work, *, platform: str, abandoned_ms: int = ABANDONED_MS) -> None:
         self._redis = redis
         self._work = work
+        self._platform = platform
         self._stream = stream_of(platform)
         self._seen = f"rota:{platform}:seen:"
         self._abandoned_ms = abandoned_ms
@@ -105,7 +109,8 @@ class Inbox:
         if same_press is not None:
             keys.append(f"{self._seen}press:{same_press}")
             seconds.append(DOUBLE_CLICK_SECONDS)
-        taken = bool(await self._take(keys=[*keys, self._stream], args=[*seconds, job.dump()]))
+        with ACKS.labels(self._platform).time():
+            taken = bool(await self._take(keys=[*keys, self._stream], args=[*seconds, job.dump()]))
         if not taken:
             log.info("inbox.repeated", kind=job.kind.value, key=job.key)
         return taken
@@ -148,7 +153,8 @@ class Inbox:
 
     async def _do(self, entry: bytes, job: Job) -> None:
         try:
-            await self._work(job)
+            with ANSWERS.labels(self._platform, job.kind.value).time():
+                await self._work(job)
             await self._done(entry)
         except RedisError as error:
             # The work is done; at worst it is done once more, which the service takes for the same.
@@ -164,6 +170,7 @@ class Inbox:
         """Take over what a process left behind when it died; what kills every process is dropped, with a log line."""
         while not _told_to_stop():
             try:
+                await self._keep()
                 pending: Any = await self._redis.xpending_range(
                     self._stream, GROUP, "-", "+", AT_ONCE, idle=self._abandoned_ms
                 )
@@ -172,7 +179,12 @@ class Inbox:
                         await self._take_over(left["message_id"], left["times_delivered"])
             except RedisError as error:
                 log.info("inbox.sweep_skipped", error=str(error))
-            await asyncio.sleep(min(SWEEP_SECONDS, self._abandoned_ms / 1000))
+            await asyncio.sleep(min(SWEEP_SECONDS, self._abandoned_ms / 3000))
+
+    async def _keep(self) -> None:
+        """Say that what is being worked on is not abandoned, however long it takes."""
+        if self._running:
+            await self._redis.xclaim(self._stream, GROUP, self._consumer, 0, list(self._running), justid=True)
 
     async def _take_over(self, entry: bytes, tries: int) -> None:
         claimed: Any = await self._redis.xclaim(self._stream, GROUP, self._consumer, self._abandoned_ms, [entry])

@@ -16,6 +16,7 @@ from PIL import ImageDraw, ImageFont
 
 from assets import Face, font_file, runs
 from bots import words
+from bots.languages import _
 from bots.reply import Image
 from service.schemas.shifts import Roster, ShiftRead, WeekStatus
 
@@ -39,9 +40,12 @@ class Chip:
 def week_image(roster: Roster) -> Image:
     """The picture of a week, with its words for those who cannot see it."""
     title, gaps = words.week_title(roster), words.gap_lines(roster, limit=5)
-    alt_text = f"{title}: {words.coverage(roster)}." + (f" Open: {'; '.join(gaps)}." if gaps else "")
+    alt_text = f"{title}: {words.coverage(roster)}."
+    if gaps:
+        alt_text += " " + _("Open: {gaps}.").format(gaps="; ".join(gaps))
     name = f"rota-{roster.week.week_start.isoformat()}.png"
-    return Image(png=draw_week(roster), filename=name, alt_text=alt_text[:1900])
+    in_words = "\n".join([*words.roster_lines(roster), *words.gap_lines(roster, limit=100)])
+    return Image(png=draw_week(roster), filename=name, alt_text=alt_text[:1900], in_words=in_words)
 
 
 def draw_week(roster: Roster) -> bytes:
@@ -68,12 +72,12 @@ def draw_week(roster: Roster) -> bytes:
             left = MARGIN + NAME_WIDTH + place * DAY_WIDTH
             if day in away and not cells[person_id, day]:
                 draw.rectangle((left + 3, top + 3, left + DAY_WIDTH - 4, top + row_height - 4), fill=AWAY)
-                _text(draw, (left + 14, top + row_height // 2), "away", TIME_SIZE, FAINT)
+                _text(draw, (left + 14, top + row_height // 2), _("away"), TIME_SIZE, FAINT)
             _draw_chips(draw, cells[person_id, day], left, top)
         top += row_height
     if roster.gaps:
         draw.line((MARGIN, top, width - MARGIN, top), fill=GAP_INK, width=2)
-        _text(draw, (MARGIN + 6, top + open_height // 2), "Open places", NAME_SIZE, GAP_INK, bold=True)
+        _text(draw, (MARGIN + 6, top + open_height // 2), _("Open places"), NAME_SIZE, GAP_INK, bold=True)
         for place, day in enumerate(days):
             _draw_chips(draw, open_cells[day], MARGIN + NAME_WIDTH + place * DAY_WIDTH, top)
     stream = io.BytesIO()
@@ -110,7 +114,7 @@ def _row_height(cells: Iterable[list[Chip]]) -> int:
 
 def _draw_title(draw: ImageDraw.ImageDraw, roster: Roster, width: int) -> None:
     _text(draw, (MARGIN, MARGIN + 20), words.week_title(roster), TITLE_SIZE, bold=True, most=width - 2 * MARGIN - 430)
-    state = "proposal" if roster.proposed else words.ADJECTIVES[roster.week.status]
+    state = _("proposal") if roster.proposed else words.week_state(roster.week.status)
     filled = words.coverage(roster)
     colour = GAP_INK if roster.gaps else "#047857"
     _text(draw, (width - MARGIN, MARGIN + 20), filled, 26, colour, bold=True, right=True)

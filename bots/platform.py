@@ -3,7 +3,8 @@
 PlatformError
 ├── RateLimited     wait `retry_after` seconds; not a failure
 ├── Gone            this account or channel cannot be reached any more
-└── Uncertain       the connection was lost after sending: it may have been taken
+└── Away            the platform itself is in trouble; the message was not taken
+    └── Uncertain   the connection was lost after sending: it may have been taken
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,11 @@ class Gone(PlatformError):
     """The account or channel cannot be reached any more: archived, blocked, removed or deactivated."""
 
 
-class Uncertain(PlatformError):
+class Away(PlatformError):
+    """The platform cannot be reached, or answers with its own errors: that says nothing about the message."""
+
+
+class Uncertain(Away):
     """The message may or may not have been taken: look before repeating it."""
 
 

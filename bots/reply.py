@@ -71,11 +71,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture as PNG; `alt_text` says the same in words."""
+    """A picture as PNG; `alt_text` says in a sentence what it shows, `in_words` all of it: to be heard and found."""
 
     png: bytes = field(repr=False)
     filename: str
     alt_text: str
+    in_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

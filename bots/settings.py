@@ -1,5 +1,6 @@
 """Configuration of the bots, from the environment or `.env`. The service has its own in `service.settings`."""
 
+import os
 from functools import lru_cache
 
 from pydantic import Field, SecretStr, field_validator
@@ -11,7 +12,10 @@ SHORTEST_SECRET = 32
 class BotSettings(BaseSettings):
     """What the chat front ends and delivery workers read from outside. A platform without its token is not used."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins.
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, secrets_dir=os.environ.get("ROTA_SECRETS_DIR")
+    )
 
     rota_service_url: str = "http://127.0.0.1:8000"
     rota_bot_secret: SecretStr
@@ -19,12 +23,20 @@ class BotSettings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_public_url: str | None = None
+    slack_workspaces: str = ""
     slack_api_url: str = "https://slack.com/api/"
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where bots and delivery workers answer Prometheus."""
     service_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    service_patience_seconds: float = Field(default=20.0, ge=0, le=60)
+    """For how long a service that is away, as during a restart, is asked again."""
     log_level: str = "INFO"
     log_format: str = "json"
 

@@ -8,6 +8,8 @@ from bots.reply import Reply
 
 # Answers a command's argument, or a button's value.
 Press = Callable[[Talk, str], Awaitable[Reply]]
+# Answers a form: its value, and what was filled in by the names of its inputs.
+Submit = Callable[[Talk, str, dict[str, str]], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

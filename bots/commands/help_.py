@@ -2,6 +2,7 @@
 
 from bots.commands.command import Command
 from bots.commands.talk import Talk
+from bots.languages import N_, _
 from bots.reply import Reply, Table
 
 
@@ -10,12 +11,12 @@ def command(others: tuple[Command, ...]) -> Command:
 
     async def run(talk: Talk, _argument: str) -> Reply:
         mine = [each for each in (*others, myself) if talk.person.user.is_manager or not each.manager]
-        rows = tuple((f"/{each.name} {each.usage}".strip(), each.summary) for each in mine)
+        rows = tuple((" ".join(["/" + each.name, _(each.usage)]).strip(), _(each.summary)) for each in mine)
         return Reply(
-            heading="What I can do",
-            text="Weeks and days as you would say them: this week, next week, fri, 7 Dec, 2026-12-07.",
-            table=Table(columns=("Type", "and I"), rows=rows),
+            heading=_("What I can do"),
+            text=_("Weeks and days as you would say them: this week, next week, fri, 7 Dec, 2026-12-07."),
+            table=Table(columns=(_("Type"), _("and I")), rows=rows),
         )
 
-    myself = Command(name="help", summary="list what you can type", run=run)
+    myself = Command(name="help", summary=N_("list what you can type"), run=run)
     return myself

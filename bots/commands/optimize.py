@@ -6,6 +6,7 @@ from bots import words
 from bots.actions import Action
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk, week_in
+from bots.languages import N_, _, number, percent
 from bots.reply import Audience, Button, ButtonStyle, Field, Progress, Reply, Tone
 from service.schemas.people import TeamRead
 from service.schemas.scheduling import RunRead, RunRequest, RunStatus
@@ -21,7 +22,7 @@ async def run(talk: Talk, argument: str) -> Reply:
     start, count = week_in(argument, team)
     if count > MOST_WEEKS:
         raise Refusal(words.too_many_weeks(MOST_WEEKS))
-    week, *_ = [await _opened(talk, team, start + timedelta(weeks=number)) for number in range(count)]
+    week, *__ = [await _opened(talk, team, start + timedelta(weeks=each)) for each in range(count)]
     accepted = await talk.person.optimize(week.id, RunRequest(weeks=count))
     return progress(await talk.person.run(accepted.run_id), team.name)
 
@@ -32,25 +33,36 @@ async def _opened(talk: Talk, team: TeamRead, start: date) -> WeekRead:
 
 def progress(run: RunRead, team_name: str) -> Reply:
     """A run under way, for its announcing message."""
-    span = words.week(run.first_week) + (f" and {run.weeks - 1} more" if run.weeks > 1 else "")
+    span = words.week(run.first_week)
+    if run.weeks > 1:
+        span = _("{week} and {count} more").format(week=span, count=run.weeks - 1)
     seen = run.progress
     share = min(1.0, seen.seconds / run.time_limit_seconds)
     fields = (
-        Field(label="Best so far", value="–" if seen.objective is None else str(seen.objective)),
-        Field(label="Bound", value="–" if seen.bound is None else f"{seen.bound:.0f}"),
-        Field(label="Gap", value="–" if seen.gap is None else f"{seen.gap:.1%}"),
-        Field(label="Time", value=f"{seen.seconds:.0f} of at most {run.time_limit_seconds} s"),
+        Field(label=_("Best so far"), value="–" if seen.objective is None else str(seen.objective)),
+        Field(label=_("Bound"), value="–" if seen.bound is None else number(seen.bound, "0")),
+        Field(label=_("Gap"), value="–" if seen.gap is None else percent(seen.gap)),
+        Field(
+            label=_("Time"),
+            value=_("{seconds} of at most {limit} s").format(
+                seconds=number(seen.seconds, "0"), limit=run.time_limit_seconds
+            ),
+        ),
     )
     stopping = run.cancel_requested and run.status in {RunStatus.PENDING, RunStatus.RUNNING}
     cancel = Button(
-        action=Action.CANCEL_RUN, value=str(run.id), label="Stop", style=ButtonStyle.DANGER, confirm="Stop this run?"
+        action=Action.CANCEL_RUN,
+        value=str(run.id),
+        label=_("Stop"),
+        style=ButtonStyle.DANGER,
+        confirm=_("Stop this run?"),
     )
     return Reply(
-        heading=f"Optimising {team_name}, {span}",
-        text="Stopping …" if stopping else "Looking for the best schedule. It is posted here when it is ready.",
+        heading=_("Optimising {team}, {week}").format(team=team_name, week=span),
+        text=_("Stopping …") if stopping else _("Looking for the best schedule. It is posted here when it is ready."),
         audience=Audience.CHANNEL,
         fields=fields if run.status is RunStatus.RUNNING else (),
-        progress=Progress(share=share if seen.seconds else None, label=seen.phase or "waiting for a worker"),
+        progress=Progress(share=share if seen.seconds else None, label=words.phase(seen.phase)),
         buttons=() if stopping else (cancel,),
         follow_run=run.id,
     )
@@ -59,11 +71,13 @@ def progress(run: RunRead, team_name: str) -> Reply:
 def ended(run: RunRead, team_name: str) -> Reply:
     """The last state of the announcing message; what came of it is posted anew."""
     outcome = {
-        RunStatus.SUCCESS: f"Done in {words.seconds(run.runtime_seconds)}: {words.run_state(run)}.",
-        RunStatus.CANCELLED: "Stopped.",
-        RunStatus.FAILED: "It did not work out.",
+        RunStatus.SUCCESS: _("Done in {seconds}: {result}.").format(
+            seconds=words.seconds(run.runtime_seconds), result=words.run_state(run)
+        ),
+        RunStatus.CANCELLED: _("Stopped."),
+        RunStatus.FAILED: _("It did not work out."),
     }.get(run.status, words.run_state(run))
-    heading = f"Optimised {team_name}, {words.week(run.first_week)}"
+    heading = _("Optimised {team}, {week}").format(team=team_name, week=words.week(run.first_week))
     tone = Tone.SUCCESS if run.status is RunStatus.SUCCESS else Tone.WARNING
     return Reply(heading=heading, text=outcome, tone=tone, audience=Audience.CHANNEL)
 
@@ -71,7 +85,7 @@ def ended(run: RunRead, team_name: str) -> Reply:
 async def cancel(talk: Talk, value: str) -> Reply:
     """Stop a run; the best schedule found so far is kept where there is one."""
     run = await talk.person.cancel(int(value))
-    return Reply(text=f"Stopping run {run.id}.", update=False)
+    return Reply(text=_("Stopping run {id}.").format(id=run.id), update=False)
 
 
 async def again(talk: Talk, value: str) -> Reply:
@@ -85,16 +99,37 @@ async def again(talk: Talk, value: str) -> Reply:
     return progress(await talk.person.run(accepted.run_id), team.name)
 
 
+async def repair(talk: Talk, value: str) -> Reply:
+    """Look for the smallest change of a published week that fills what is open."""
+    talk.require_manager()
+    team = await talk.team()
+    accepted = await talk.person.optimize(int(value), RunRequest(repair=True))
+    return progress(await talk.person.run(accepted.run_id), team.name)
+
+
+async def relax(talk: Talk, value: str) -> Reply:
+    """Give up the little that makes an impossible week possible, and run it again."""
+    talk.require_manager()
+    run_id, _, number = value.partition(":")
+    team = await talk.team()
+    accepted = await talk.person.relax(int(run_id), int(number))
+    return progress(await talk.person.run(accepted.run_id), team.name)
+
+
 async def discard(talk: Talk, value: str) -> Reply:
     """Take back what a run proposed."""
     run = await talk.person.discard(int(value))
-    return Reply(text=f"The schedule of run {run.id} is discarded.", tone=Tone.WARNING, audience=Audience.CHANNEL)
+    return Reply(
+        text=_("The schedule of run {id} is discarded.").format(id=run.id),
+        tone=Tone.WARNING,
+        audience=Audience.CHANNEL,
+    )
 
 
 COMMAND = Command(
     name="optimize",
-    usage="[week] [N weeks]",
-    summary="find the best schedule and post it",
+    usage=N_("[week] [N weeks]"),
+    summary=N_("find the best schedule and post it"),
     run=run,
     manager=True,
 )

@@ -3,6 +3,7 @@
 from bots import words
 from bots.commands.command import Command
 from bots.commands.talk import Talk
+from bots.languages import N_, _, ngettext
 from bots.reply import Reply, Tone
 from service.schemas.shifts import PublishResult
 
@@ -16,19 +17,23 @@ async def run(talk: Talk, argument: str) -> Reply:
 
 async def pressed(talk: Talk, value: str) -> Reply:
     """Publish the week of a button, as it stood when the button was made."""
-    week_id, _, version = value.partition(":")
+    week_id, __, version = value.partition(":")
     return published(await talk.person.publish(int(week_id), int(version)))
 
 
 def published(result: PublishResult) -> Reply:
     """What publishing did."""
-    told = "1 person is" if result.told == 1 else f"{result.told} people are"
-    text = f"The week {words.week(result.week.week_start)} is published. {told} told."
+    done = _("The week {week} is published.").format(week=words.week(result.week.week_start))
+    told = ngettext("{count} person is told.", "{count} people are told.", result.told).format(count=result.told)
     if result.told == 0:
-        text = f"The week {words.week(result.week.week_start)} is published. Nobody's shifts changed."
-    return Reply(text=text, tone=Tone.SUCCESS)
+        told = _("Nobody's shifts changed.")
+    return Reply(text=f"{done} {told}", tone=Tone.SUCCESS)
 
 
 COMMAND = Command(
-    name="publish", usage="[week]", summary="publish a week and tell everybody their shifts", run=run, manager=True
+    name="publish",
+    usage=N_("[week]"),
+    summary=N_("publish a week and tell everybody their shifts"),
+    run=run,
+    manager=True,
 )

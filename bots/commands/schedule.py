@@ -3,6 +3,7 @@
 from bots import words
 from bots.commands.command import Command
 from bots.commands.talk import Talk
+from bots.languages import N_
 from bots.picture import week_image
 from bots.reply import Audience, Reply
 from service.schemas.shifts import Roster
@@ -22,7 +23,7 @@ async def pressed(talk: Talk, value: str) -> Reply:
 def week_reply(roster: Roster) -> Reply:
     """A week to look at, for the asker alone: it was asked, not announced."""
     gaps = "\n".join(f"• {line}" for line in words.gap_lines(roster))
-    text = f"{words.ADJECTIVES[roster.week.status].capitalize()}, {words.coverage(roster)}."
+    text = f"{words.sentence(words.week_state(roster.week.status))}, {words.coverage(roster)}."
     return Reply(
         heading=words.week_title(roster),
         text=f"{text}\n{gaps}" if gaps else text,
@@ -31,4 +32,4 @@ def week_reply(roster: Roster) -> Reply:
     )
 
 
-COMMAND = Command(name="schedule", usage="[week]", summary="show a whole week as a picture", run=run)
+COMMAND = Command(name="schedule", usage=N_("[week]"), summary=N_("show a whole week as a picture"), run=run)

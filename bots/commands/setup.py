@@ -1,20 +1,27 @@
-"""/setup: make a channel the one of a team, so that its weeks are posted there."""
+"""/setup: make a channel the one of a team, so that its weeks are posted there, or the shifts that people drop."""
 
 from bots import words
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
+from bots.languages import N_
 from bots.reply import Audience, Reply, Tone
+from service.schemas.chat import ChannelPurpose
 from service.schemas.people import TeamRead
+
+TRADES = "trades"
 
 
 async def run(talk: Talk, argument: str) -> Reply:
-    """Give this channel to the team that the argument names, or to the manager's only one."""
+    """Give this channel to the team that the argument names, or to the manager's only one; `trades` is for trades."""
     talk.require_manager()
     if talk.place is None:
         raise Refusal(words.SETUP_WHERE)
-    team = _team(talk.person.user.teams, argument)
-    channel = await talk.person.link_channel(talk.place, team.id)
-    return Reply(text=words.channel_linked(channel.team), tone=Tone.SUCCESS, audience=Audience.CHANNEL)
+    tokens = argument.split()
+    purpose = ChannelPurpose.TRADES if TRADES in map(str.casefold, tokens) else ChannelPurpose.WEEKS
+    team = _team(talk.person.user.teams, " ".join(token for token in tokens if token.casefold() != TRADES))
+    channel = await talk.person.link_channel(talk.place, team.id, purpose)
+    text = words.channel_linked(channel.team, channel.purpose)
+    return Reply(text=text, tone=Tone.SUCCESS, audience=Audience.CHANNEL)
 
 
 def _team(teams: list[TeamRead], name: str) -> TeamRead:
@@ -28,4 +35,6 @@ def _team(teams: list[TeamRead], name: str) -> TeamRead:
     raise Refusal(words.setup_which(teams))
 
 
-COMMAND = Command(name="setup", usage="[team]", summary="make this channel your team's", run=run, manager=True)
+COMMAND = Command(
+    name="setup", usage=N_("[team] [trades]"), summary=N_("make this channel your team's"), run=run, manager=True
+)

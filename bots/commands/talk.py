@@ -36,6 +36,15 @@ class Talk:
             return teams[0]
         raise Refusal(words.which_team(teams) if teams else words.NO_TEAM)
 
+    def zone(self) -> str:
+        """The zone that the person's own days are meant in: that of their first team."""
+        user = self.person.user
+        return user.teams[0].time_zone if user.teams else user.time_zone or "UTC"
+
+    def today(self) -> date:
+        """The date where the person works."""
+        return datetime.now(ZoneInfo(self.zone())).date()
+
     def require_manager(self) -> None:
         """Refuse early and kindly; the service decides all the same. Raises Refusal."""
         if not self.person.user.is_manager:

@@ -1,6 +1,8 @@
 """The Slack app: receives over HTTP or Socket Mode, keeps what it received, acknowledges, then has it worked on."""
 
 import asyncio
+import hashlib
+import json
 import logging
 import re
 from collections.abc import Sequence
@@ -54,12 +56,15 @@ async def introduce(client: AsyncWebClient) -> AuthorizeResult:
 
 
 def build_app(
-    client: AsyncWebClient, me: AuthorizeResult, secrets: Sequence[str], inbox: Inbox, work: Work
+    client: AsyncWebClient, me: AuthorizeResult | None, secrets: Sequence[str], inbox: Inbox, work: Work
 ) -> AsyncApp:
-    """The Bolt app. Its listeners only keep and acknowledge: no call to Slack or the service stands before an ack."""
+    """The Bolt app. Its listeners only keep and acknowledge: no call to Slack or the service stands before an ack.
 
-    async def authorize() -> AuthorizeResult:
-        return me
+    `me` is None where several workspaces have the app: which token speaks is asked when the work is done.
+    """
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return me or AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
     app = AsyncApp(
         name="rota",
@@ -98,7 +103,7 @@ def build_app(
         try:
             outcome = asyncio.ensure_future(work.form_outcome(job.key))
             await asyncio.sleep(0)
-            taken = await inbox.put(job, same_press=f"{view['id']}:{view.get('hash')}")
+            taken = await inbox.put(job, same_press=_filled(view))
         except RedisError as error:
             log.warning("slack.inbox_unreachable", error=str(error))
             await ack(response_action="update", view=forms.note("Rota", BUSY))
@@ -121,6 +126,12 @@ def build_app(
     return app
 
 
+def _filled(view: dict[str, Any]) -> str:
+    """A form as it was filled in: sent twice like that it is a double click; corrected, it is not."""
+    answers = json.dumps(view["state"]["values"], sort_keys=True)
+    return hashlib.sha256(f"{view['id']}:{view.get('hash')}:{answers}".encode()).hexdigest()
+
+
 def _quiet_logger() -> logging.Logger:
     """Bolt warns of how it is used here on purpose: a client and an authorisation of our own."""
     logger = logging.getLogger("bots.slack.bolt")
@@ -128,8 +139,8 @@ def _quiet_logger() -> logging.Logger:
     return logger
 
 
-def build_web(app: AsyncApp) -> Starlette:
-    """The small web server of HTTP mode: Slack's requests, and a health check."""
+def build_web(app: AsyncApp, more: Sequence[Route] = ()) -> Starlette:
+    """The small web server: Slack's requests, a health check, and the pages of installation."""
     handler = AsyncSlackRequestHandler(app)
 
     async def receive(request: Request) -> Response:
@@ -138,4 +149,4 @@ def build_web(app: AsyncApp) -> Starlette:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    return Starlette(routes=[Route(PATH, receive, methods=["POST"]), Route("/health", health)])
+    return Starlette(routes=[Route(PATH, receive, methods=["POST"]), Route("/health", health), *more])

@@ -33,7 +33,7 @@ class Finding:
 
 async def check_slack(options: SlackOptions) -> list[Finding]:
     """Look at the tokens and the scopes. Never raises."""
-    findings = [await _bot(options)]
+    findings = [] if options.install else [await _bot(options)]
     if options.app_token is not None:
         findings.append(await _socket(options, options.app_token))
     return findings

@@ -8,15 +8,16 @@ import typer
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
-from bots import logs
+from bots import figures
 from bots.client import Service
 from bots.desk import Desk
 from bots.followers import Followers
 from bots.settings import BotSettings, get_settings
-from bots.slack.adapter import SlackPlatform, web_client
 from bots.slack.errors import Disconnected
+from bots.slack.opening import open_workspaces
 from bots.slack.options import Misconfigured, SlackOptions
 from bots.slack.serving import serve
+from service.schemas.logs import configure
 
 # Slack lets an app edit messages about fifty times a minute, all its channels together:
 # https://docs.slack.dev/apis/web-api/rate-limits.
@@ -39,7 +40,8 @@ def slack(
         _refuse(faults)
     except Misconfigured as error:
         _refuse(str(error))
-    logs.configure(settings.log_level, settings.log_format)
+    configure(settings.log_level, settings.log_format)
+    figures.serve(settings.metrics_port)
     try:
         asyncio.run(_run(settings, options))
     except Disconnected as error:
@@ -51,13 +53,17 @@ async def _run(settings: BotSettings, options: SlackOptions) -> None:
     timeout = settings.service_timeout_seconds
     async with (
         Redis.from_url(settings.redis_url) as redis,
-        Service(settings.rota_service_url, secret, platform="slack", timeout_seconds=timeout) as service,
+        Service(
+            settings.rota_service_url,
+            secret,
+            platform="slack",
+            timeout_seconds=timeout,
+            patience_seconds=settings.service_patience_seconds,
+        ) as service,
     ):
         desk = Desk(service)
-        followers = Followers(
-            service, desk, SlackPlatform(web_client(options.bot_token, options.api_url)), every=EVERY_SECONDS
-        )
-        serving = asyncio.create_task(serve(options, redis, desk, followers.follow))
+        followers = Followers(service, desk, open_workspaces(settings), every=EVERY_SECONDS)
+        serving = asyncio.create_task(serve(options, redis, desk, followers.follow, service))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, serving.cancel)

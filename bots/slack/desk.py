@@ -25,6 +25,10 @@ class SlackDesk(Protocol):
         """The answer to a form; `faults` in it keep the form open."""
         ...
 
+    async def gone(self, account: ChatAccount) -> None:
+        """Slack has closed this account."""
+        ...
+
 
 def account_of(workspace: str, user: str, email: str | None = None) -> ChatAccount:
     """Somebody on Slack; `email` only where Slack has confirmed it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bots.platform import Gone, PlatformError, RateLimited, Uncertain
+from bots.platform import Away, Gone, PlatformError, RateLimited, Uncertain
 
 # The place or person cannot be reached any more: asking again changes nothing.
 GONE = frozenset(
@@ -74,7 +74,7 @@ def translated() -> Iterator[None]:
     except SlackApiError as error:
         raise _of_answer(error) from error
     except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
-        raise PlatformError(f"Slack cannot be reached: {error}") from error
+        raise Away(f"Slack cannot be reached: {error}") from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Uncertain(f"no answer from Slack: {type(error).__name__}") from error
 

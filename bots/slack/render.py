@@ -35,6 +35,8 @@ BUTTONS_IN_BLOCK = 25
 BUTTON_TEXT = 75
 ALT_TEXT = 2000
 FALLBACK_TEXT = 4000
+# Slack itself cuts what is over 40,000.
+LONGEST_TEXT = 39_000
 BAR_CELLS = 20
 COLUMNS_IN_TABLE = 20
 ROWS_IN_TABLE = 100
@@ -68,7 +70,7 @@ def render(reply: Reply, *, picture: str | None = None) -> list[SlackMessage]:
     texts = [*parts(fallback(reply), FALLBACK_TEXT)]
     # Each message has its share of the text; where blocks need fewer messages than text does, the first has all.
     if len(texts) > len(messages):
-        texts = ["\n".join(texts)]
+        texts = [shorten("\n".join(texts), LONGEST_TEXT)]
     texts += [escape(shorten(reply.heading or reply.text, SECTION_TEXT))] * (len(messages) - len(texts))
     return [SlackMessage(text=text, blocks=blocks) for text, blocks in zip(texts, messages, strict=True)]
 
@@ -83,7 +85,7 @@ def fallback(reply: Reply) -> str:
     lines = [reply.heading or "", SIGNS[reply.tone] + reply.text]
     lines += [f"{field.label}: {field.value}" for field in reply.fields]
     lines += [reply.progress.label] if reply.progress else []
-    lines += [reply.image.alt_text] if reply.image else []
+    lines += [reply.image.alt_text, reply.image.in_words] if reply.image else []
     lines += table_lines(reply.table) if reply.table else []
     lines += [f"{section.heading or ''}\n{section.text}".strip() for section in reply.sections]
     return escape("\n".join(line for line in lines if line.strip()) or "Rota")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -10,15 +10,19 @@ import uvicorn
 from redis.asyncio import Redis
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from starlette.routing import Route
 
+from bots.client import Service
 from bots.inbox import Inbox
-from bots.slack.adapter import SlackPlatform, web_client
-from bots.slack.answering import Answering, Follow
+from bots.slack.adapter import web_client
+from bots.slack.answering import Follow
 from bots.slack.app import build_app, build_web, introduce
 from bots.slack.desk import SlackDesk
+from bots.slack.installing import install_routes
 from bots.slack.options import SlackOptions
-from bots.slack.people import People
+from bots.slack.pace import Pace
 from bots.slack.work import Work
+from bots.slack.workspaces import InstalledTokens, OneToken, Tokens, Workspaces
 
 # How long an answer to a person waits for Slack's rate limit before it is given up.
 PATIENCE_SECONDS = 30.0
@@ -26,24 +30,33 @@ PATIENCE_SECONDS = 30.0
 log = structlog.get_logger()
 
 
-async def serve(options: SlackOptions, redis: Redis, desk: SlackDesk, follow: Follow) -> None:
-    """Receive and answer until cancelled. Raises Disconnected where Slack does not know the token."""
-    client = web_client(options.bot_token, options.api_url)
-    platform = SlackPlatform(client, patience=PATIENCE_SECONDS)
-    work = Work(desk, platform, People(client), Answering(platform, follow))
+async def serve(
+    options: SlackOptions, redis: Redis, desk: SlackDesk, follow: Follow, service: Service | None = None
+) -> None:
+    """Receive and answer until cancelled. With `options.install`, `service` keeps the workspaces' tokens.
+
+    Raises Disconnected where Slack does not know the one token.
+    """
+    tokens: Tokens = OneToken(options.bot_token)
+    pages: list[Route] = []
+    if options.install is not None and service is not None:
+        tokens = InstalledTokens(service)
+        pages = install_routes(options.install, options.api_url, redis, service)
+    work = Work(desk, Workspaces(tokens, options.api_url, patience=PATIENCE_SECONDS), follow, Pace(redis))
     inbox = Inbox(redis, work.do, platform="slack")
-    me = await introduce(client)
+    client = web_client(options.bot_token or None, options.api_url)
+    me = None if options.install is not None else await introduce(client)
     app = build_app(client, me, options.signing_secrets, inbox, work)
-    async with _working(inbox):
-        if options.app_token is None:
-            await _over_http(app, options)
-        else:
-            await _over_socket(app, options.app_token, options.api_url)
+    async with _working(inbox), asyncio.TaskGroup() as group:
+        if options.app_token is None or pages:
+            group.create_task(_over_http(app, options, pages))
+        if options.app_token is not None:
+            group.create_task(_over_socket(app, options.app_token, options.api_url))
 
 
-async def _over_http(app: AsyncApp, options: SlackOptions) -> None:
+async def _over_http(app: AsyncApp, options: SlackOptions, pages: Sequence[Route]) -> None:
     config = uvicorn.Config(
-        build_web(app), host=options.host, port=options.port, log_config=None, access_log=False, lifespan="off"
+        build_web(app, pages), host=options.host, port=options.port, log_config=None, access_log=False, lifespan="off"
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve())

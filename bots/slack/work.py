@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -11,13 +12,13 @@ from bots.desk import Asker
 from bots.inbox import Job, JobKind
 from bots.platform import PlatformError
 from bots.reply import Reply, Tone
-from bots.slack import forms, home
-from bots.slack.adapter import SlackPlatform
-from bots.slack.answering import Answering, Place
+from bots.slack import forms, home, news
+from bots.slack.answering import Answering, Follow, Place
 from bots.slack.desk import SlackDesk, account_of, place_of
 from bots.slack.errors import translated
-from bots.slack.people import People
+from bots.slack.pace import Pace, Turn
 from bots.slack.render import REPEAT
+from bots.slack.workspaces import Workspaces
 
 # A form is answered within its acknowledgement when the service is this quick, so that faults stand at their fields;
 # else it says that it is being saved. Slack itself waits three seconds; we promise 300 ms.
@@ -30,17 +31,20 @@ OUTSIDERS = Reply(
     tone=Tone.REFUSAL,
 )
 
+TOO_FAST = Reply(text="That is a lot at once. Give me a minute, then ask again.", tone=Tone.WARNING)
+SILENCE = Reply(text="")
+
 log = structlog.get_logger()
 
 
 class Work:
     """Does jobs of the inbox. `do` never raises."""
 
-    def __init__(self, desk: SlackDesk, platform: SlackPlatform, people: People, answering: Answering) -> None:
+    def __init__(self, desk: SlackDesk, workspaces: Workspaces, follow: Follow, pace: Pace) -> None:
         self._desk = desk
-        self._platform = platform
-        self._people = people
-        self._answering = answering
+        self._workspaces = workspaces
+        self._follow = follow
+        self._pace = pace
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         # Whose Home tab is kept up to date: who opened it since this process began.
         self._at_home: set[str] = set()
@@ -84,8 +88,10 @@ class Work:
             response_url=said["response_url"],
             trigger_id=said["trigger_id"],
         )
-        reply = await self._desk.command(asker, line_of(said)) if await self._may_speak(asker) else OUTSIDERS
-        await self._answering.answer(place, reply)
+        refusal = await self._refusal(asker)
+        if refusal is not SILENCE:
+            await self._answer(place, refusal or await self._desk.command(asker, line_of(said)))
+            await self._refresh_home(asker)
 
     async def _action(self, job: Job) -> None:
         said = job.payload
@@ -101,13 +107,15 @@ class Work:
             pressed=container.get("message_ts", ""),
             ephemeral=bool(container.get("is_ephemeral")),
         )
-        if not await self._may_speak(asker):
-            await self._answering.answer(place, OUTSIDERS)
+        refusal = await self._refusal(asker)
+        if refusal is not None:
+            if refusal is not SILENCE:
+                await self._answer(place, refusal)
             return
         action = Action(pressed["action_id"].partition(REPEAT)[0])
         if container["type"] == "view":
             self._at_home.add(asker.account.external_id)
-        await self._answering.answer(place, await self._desk.action(asker, action, pressed["value"]))
+        await self._answer(place, await self._desk.action(asker, action, pressed["value"]))
         await self._refresh_home(asker)
 
     async def _form(self, job: Job) -> None:
@@ -126,19 +134,22 @@ class Work:
         if quick and waiting is not None:
             waiting.set_result(outcome)
         else:
-            await self._late_outcome(view, reply, outcome)
+            await self._late_outcome(said["team"]["id"], view, reply, outcome)
         if not reply.faults and reply.form is None:
-            await self._answering.answer(place, reply)
+            await self._answer(place, reply)
             await self._refresh_home(asker)
 
-    async def _late_outcome(self, view: dict[str, Any], reply: Reply, outcome: dict[str, Any]) -> None:
+    async def _late_outcome(
+        self, workspace: str, view: dict[str, Any], reply: Reply, outcome: dict[str, Any]
+    ) -> None:
         await asyncio.sleep(SETTLE_SECONDS)
         if reply.faults:
             changed = forms.with_faults(view, reply.faults)
         else:
             changed = outcome.get("view") or forms.note(view["title"]["text"], reply)
+        there = await self._workspaces.at(workspace)
         with translated():
-            await self._platform.client.views_update(view_id=view["id"], view=changed)
+            await there.platform.client.views_update(view_id=view["id"], view=changed)
 
     async def _event(self, job: Job) -> None:
         event = job.payload["event"]
@@ -150,20 +161,30 @@ class Work:
                     self._at_home.add(asker.account.external_id)
                     await self._refresh_home(asker)
                 else:
-                    await home.show(self._platform, asker, OUTSIDERS)
+                    there = await self._workspaces.at(workspace)
+                    await home.show(there.platform, asker, OUTSIDERS)
+            case news.OUTDATED if event["user"] in self._at_home:
+                await self._refresh_home(await self._asker(job, event["user"], workspace, ""))
             case "user_change":
-                self._people.forget(event["user"]["id"])
+                changed = event["user"]
+                (await self._workspaces.at(workspace)).people.forget(changed["id"])
+                if changed.get("deleted"):
+                    await self._desk.gone(account_of(workspace, changed["id"]))
+            case "tokens_revoked" if not event.get("tokens", {}).get("bot"):
+                log.info("slack.other_tokens_revoked", workspace=workspace)
             case "app_uninstalled" | "tokens_revoked":
-                log.error("slack.disconnected", reason=event["type"], workspace=workspace)
+                at = datetime.fromtimestamp(job.payload["event_time"], UTC)
+                await self._workspaces.tokens.removed(workspace, at)
             case other:
                 log.debug("slack.event_unused", event_type=other)
 
     async def _refresh_home(self, asker: Asker) -> None:
         if asker.account.external_id in self._at_home:
-            await home.publish(self._desk, self._platform, asker)
+            there = await self._workspaces.at(asker.account.workspace)
+            await home.publish(self._desk, there.platform, asker)
 
     async def _asker(self, job: Job, account: str, workspace: str, channel: str) -> Asker:
-        person = await self._people.find(account)
+        person = await (await self._workspaces.at(workspace)).people.find(account)
         return Asker(
             account=account_of(workspace, account, person.email),
             place=place_of(workspace, channel),
@@ -171,8 +192,25 @@ class Work:
             locale=person.locale,
         )
 
+    async def _answer(self, place: Place, reply: Reply) -> None:
+        there = await self._workspaces.at(place.asker.account.workspace)
+        await Answering(there.platform, self._follow).answer(place, reply)
+
+    async def _refusal(self, asker: Asker) -> Reply | None:
+        """What somebody hears who may not ask, or not as much; SILENCE where they heard it before; else None."""
+        if not await self._may_speak(asker):
+            return OUTSIDERS
+        match await self._pace.turn(asker.account.workspace, asker.account.external_id):
+            case Turn.TAKE:
+                return None
+            case Turn.REFUSE:
+                return TOO_FAST
+            case Turn.IGNORE:
+                return SILENCE
+
     async def _may_speak(self, asker: Asker) -> bool:
-        person = await self._people.find(asker.account.external_id)
+        there = await self._workspaces.at(asker.account.workspace)
+        person = await there.people.find(asker.account.external_id)
         if person.outsider:
             log.warning("slack.outsider_refused", account=asker.account.external_id)
         return not person.outsider
@@ -187,9 +225,10 @@ class Work:
         account = said.get("user_id") or (said.get("user") or {}).get("id")
         if not account:
             return
-        asker = Asker(account=account_of("", account), place=None, key=job.key)
+        workspace = said.get("team_id") or (said.get("team") or {}).get("id", "")
+        asker = Asker(account=account_of(workspace, account), place=None, key=job.key)
         try:
-            await self._answering.answer(Place(asker=asker, response_url=said.get("response_url", "")), sorry)
+            await self._answer(Place(asker=asker, response_url=said.get("response_url", "")), sorry)
         except PlatformError as error:
             log.warning("slack.not_said", kind=job.kind.value, error=str(error))
 

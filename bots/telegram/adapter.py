@@ -14,11 +14,13 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bots.platform import Address, SentMessage
+from bots.platform import Address, SentMessage, Uncertain
 from bots.reply import Button, File, Reply
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
-from bots.telegram.errors import Moved, nothing_changed, translated
+from bots.telegram.errors import Moved, is_another, nothing_changed, platform_error, translated
 from bots.telegram.journal import Journal
+from bots.telegram.limits import LOOKING
+from bots.telegram.looking import Lookout
 from bots.telegram.render import TelegramMessage, render
 
 TIMEOUT_SECONDS = 20.0
@@ -79,11 +81,13 @@ class TelegramPlatform:
         signer: CallbackSigner,
         *,
         journal: Journal | None = None,
+        lookout: Lookout | None = None,
         on_moved: OnMoved | None = None,
     ) -> None:
         self.bot = bot
         self.signer = signer
         self._journal = journal
+        self._lookout = lookout
         self._on_moved = on_moved
 
     async def send(
@@ -91,7 +95,8 @@ class TelegramPlatform:
     ) -> SentMessage:
         """Post a reply, as several messages where it is long. Raises RateLimited, Gone, Uncertain or TelegramRefused.
 
-        With a `notification_id`, the parts that Telegram is known to have taken are not posted again.
+        With a `notification_id`, the parts that Telegram is known to have taken are not posted again, and one that it
+        may have taken is looked for.
         `answer_to` is the message that this answers.
         """
         try:
@@ -117,9 +122,7 @@ class TelegramPlatform:
             for number, said in enumerate(new):
                 known = number < len(old)
                 parts.append(
-                    await (
-                        self._edit(address, old[number], said) if known else self._post(address, said, silent=True)
-                    )
+                    await (self._edit(address, old[number], said) if known else self._say(address, said, silent=True))
                 )
             for part in old[len(new) :]:
                 await self._delete(address, part)
@@ -136,7 +139,7 @@ class TelegramPlatform:
     async def say(self, address: Address, said: TelegramMessage, *, answer_to: int | None = None) -> SentMessage:
         """Post one message as it is. Raises like `send`."""
         with translated():
-            return sent(address, [await self._post(address, said, silent=False, answer_to=answer_to)])
+            return sent(address, [await self._say(address, said, silent=False, answer_to=answer_to)])
 
     async def amend(self, message: SentMessage, said: TelegramMessage) -> SentMessage:
         """Make one message say this. Raises like `edit`."""
@@ -157,24 +160,77 @@ class TelegramPlatform:
     async def _send(
         self, address: Address, reply: Reply, notification_id: int | None, answer_to: int | None
     ) -> SentMessage:
-        journal = self._journal if notification_id is not None else None
-        noted = await journal.noted(address, notification_id or 0) if journal else None
-        parts = [Part.read(one) for one in noted.parts] if noted else []
+        if notification_id is not None and self._journal is not None:
+            return await self._send_once(address, reply, notification_id, self._journal)
+        with translated():
+            await self._remember_questions(address, reply)
+            parts: list[Part] = []
+            for said in self._rendered(address, reply):
+                # Only the first part of a long reply makes a sound.
+                parts.append(await self._say(address, said, silent=bool(parts), answer_to=answer_to))
+                answer_to = None
+            await self._send_files(address, reply.files)
+        return sent(address, parts)
+
+    async def _send_once(self, address: Address, reply: Reply, notification_id: int, journal: Journal) -> SentMessage:
+        noted = await journal.noted(address, notification_id)
+        parts = [Part.read(one) for one in noted.parts]
         with translated():
             said = self._rendered(address, reply)
             await self._remember_questions(address, reply)
             for number in range(len(parts), len(said)):
-                # Only the first part of a long reply makes a sound.
-                part = await self._post(address, said[number], silent=number > 0, answer_to=answer_to)
-                answer_to = None
+                mark = f"{notification_id}.{number}"
+                part = await self._lost(address, said[number], mark)
+                part = part or await self._post_marked(address, said[number], mark, silent=number > 0)
                 parts.append(part)
-                if journal:
-                    last = number == len(said) - 1 and not reply.files
-                    await journal.note(address, notification_id or 0, str(part), last=last)
+                last = number == len(said) - 1 and not reply.files
+                await journal.note(address, notification_id, str(part), last=last)
+                await self._known(address, part)
+                if self._lookout:
+                    await self._lookout.end(address, mark)
             await self._send_files(address, reply.files)
-        if journal and reply.files:
-            await journal.note(address, notification_id or 0, "", last=True)
+        if reply.files:
+            await journal.note(address, notification_id, "", last=True)
         return sent(address, parts)
+
+    async def _post_marked(self, address: Address, said: TelegramMessage, mark: str, *, silent: bool) -> Part:
+        """Post, so that what may have been taken can be looked for."""
+        if self._lookout:
+            await self._lookout.begin(address, mark)
+        try:
+            return await self._post(address, said, silent=silent)
+        except TelegramError as error:
+            if self._lookout and not isinstance(platform_error(error), Uncertain):
+                await self._lookout.end(address, mark)
+            raise
+
+    async def _lost(self, address: Address, said: TelegramMessage, mark: str) -> Part | None:
+        """The message of an earlier attempt whose answer never came, if it was taken after all."""
+        if self._lookout is None:
+            return None
+        looking = LOOKING if self.bot.rate_limiter else None
+        for number in await self._lookout.candidates(address, mark):
+            try:
+                found = await self._edit(address, Part(number, picture=said.image is not None), said, looking=looking)
+            except BadRequest as error:
+                if not is_another(error):
+                    raise
+                await self._lookout.missed(address, mark, number)
+            else:
+                log.info("telegram.lost_found", mark=mark, message=number)
+                return found
+        return None
+
+    async def _say(
+        self, address: Address, said: TelegramMessage, *, silent: bool, answer_to: int | None = None
+    ) -> Part:
+        part = await self._post(address, said, silent=silent, answer_to=answer_to)
+        await self._known(address, part)
+        return part
+
+    async def _known(self, address: Address, part: Part) -> None:
+        if self._lookout:
+            await self._lookout.saw(address.target, part.id)
 
     async def _remember_questions(self, address: Address, reply: Reply) -> None:
         buttons = [*reply.buttons, *(button for section in reply.sections for button in section.buttons)]
@@ -218,7 +274,7 @@ class TelegramPlatform:
             )
         return Part.of(message)
 
-    async def _edit(self, address: Address, part: Part, said: TelegramMessage) -> Part:
+    async def _edit(self, address: Address, part: Part, said: TelegramMessage, *, looking: int | None = None) -> Part:
         """Edit one message by the method that fits what it is and what it becomes."""
         chat_id, message_id = address.target, part.id
         try:
@@ -228,11 +284,18 @@ class TelegramPlatform:
                     caption=said.html,
                     parse_mode=ParseMode.HTML,
                 )
-                await self.bot.edit_message_media(media, chat_id, message_id, reply_markup=said.markup)
+                await self.bot.edit_message_media(
+                    media, chat_id, message_id, reply_markup=said.markup, rate_limit_args=looking
+                )
                 return Part(part.id, picture=True)
             if part.picture:
                 await self.bot.edit_message_caption(
-                    chat_id, message_id, caption=said.html, parse_mode=ParseMode.HTML, reply_markup=said.markup
+                    chat_id,
+                    message_id,
+                    caption=said.html,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=said.markup,
+                    rate_limit_args=looking,
                 )
                 return part
             await self.bot.edit_message_text(
@@ -242,6 +305,7 @@ class TelegramPlatform:
                 parse_mode=ParseMode.HTML,
                 reply_markup=said.markup,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                rate_limit_args=looking,
             )
         except BadRequest as error:
             if not nothing_changed(error):

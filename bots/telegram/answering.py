@@ -14,11 +14,11 @@ from telegram.error import TelegramError
 from bots.desk import Asker
 from bots.platform import Address, Gone, RateLimited, SentMessage
 from bots.reply import Audience, Reply, Tone
+from bots.telegram import words
 from bots.telegram.adapter import TelegramPlatform
 from bots.telegram.errors import TelegramRefused
 from bots.telegram.markup import Run, marked, shorten
 from bots.telegram.render import SIGNS, Key, TelegramMessage
-from bots.telegram.words import words_for
 
 # How long an answer to a person waits for Telegram's limits before it is given up.
 PATIENCE_SECONDS = 60.0
@@ -111,11 +111,10 @@ class Answering:
         except Gone:
             if place.chat.direct:
                 raise
-            words = words_for(place.asker.locale)
             link = f"https://t.me/{self._username}?start={start_of(place.line)}"
             pointer = TelegramMessage(
-                html=marked([Run(words.only_privately.format(name=place.name))]),
-                keyboard=((Key(words.start, url=link),),),
+                html=marked([Run(words.only_privately(name=place.name))]),
+                keyboard=((Key(words.start(), url=link),),),
             )
             await patiently(lambda: self._platform.say(place.chat, pointer, answer_to=place.said))
 

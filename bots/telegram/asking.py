@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bots.platform import Gone, SentMessage
 from bots.reply import Reply
+from bots.telegram import words
 from bots.telegram.adapter import TelegramPlatform
 from bots.telegram.answering import Place, patiently
 from bots.telegram.callbacks import Callback, Press
@@ -28,7 +29,6 @@ from bots.telegram.markup import Run, marked
 from bots.telegram.questions import question
 from bots.telegram.render import TelegramMessage
 from bots.telegram.store import Conversations
-from bots.telegram.words import words_for
 
 Answer = Callable[[Place, Reply], Awaitable[None]]
 
@@ -47,9 +47,7 @@ class Asking:
     async def begin(self, place: Place, reply: Reply) -> None:
         """Ask the first question of a reply's form, in place of the pressed message where that is meant."""
         assert reply.form is not None  # noqa: S101  # a reply without a form never comes here
-        conversation = Conversation(
-            id=secrets.token_hex(2), form=reply.form, intro=reply.text, locale=place.asker.locale
-        )
+        conversation = Conversation(id=secrets.token_hex(2), form=reply.form, intro=reply.text)
         if reply.faults:
             conversation = with_faults(conversation, reply.faults)
         over = place.pressed if reply.update and place.chat.direct else None
@@ -57,7 +55,6 @@ class Asking:
 
     async def pressed(self, place: Place, value: str) -> None:
         """A key of a question was pressed."""
-        words = words_for(place.asker.locale)
         conversation = await self._conversations.get(place.account)
         try:
             verb, argument = verb_of(conversation, value)
@@ -65,7 +62,7 @@ class Asking:
             if verb is Verb.NOTHING:
                 return
             if verb is Verb.CANCEL:
-                await self._close(place, conversation, words.cancelled)
+                await self._close(place, conversation, words.cancelled())
             elif verb is Verb.SUBMIT and conversation.asked is None:
                 await self._submit(place, conversation)
             else:
@@ -73,7 +70,7 @@ class Asking:
                 await self._ask(place, following, view, _message_of(place, conversation))
         except Stale:
             if place.query is not None:
-                await place.query.answer(words.answered_already if conversation else words.too_late)
+                await place.query.answer(words.answered_already() if conversation else words.too_late())
 
     async def written(self, place: Place, text: str) -> bool:
         """Something was written in the private chat; False when no question was open."""
@@ -98,7 +95,7 @@ class Asking:
         conversation = await self._conversations.get(place.account)
         if conversation is None:
             return False
-        await self._close(place, conversation, words_for(place.asker.locale).cancelled)
+        await self._close(place, conversation, words.cancelled())
         return True
 
     async def _ask(self, place: Place, conversation: Conversation, view: View, over: SentMessage | None) -> None:

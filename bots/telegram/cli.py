@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from redis.asyncio import Redis
 from telegram.error import InvalidToken
 
-from bots import logs
+from bots import figures
 from bots.client import Service, ServiceError
 from bots.desk import Desk
 from bots.followers import Followers
@@ -18,6 +18,7 @@ from bots.settings import BotSettings, get_settings
 from bots.telegram.options import Misconfigured, TelegramOptions, make_platform
 from bots.telegram.serving import serve
 from service.schemas.chat import ChannelMove
+from service.schemas.logs import configure
 
 # A group gets twenty messages and edits a minute, and progress must leave room for answers.
 EVERY_SECONDS = 6.0
@@ -40,7 +41,8 @@ def telegram(
         _refuse(faults)
     except Misconfigured as error:
         _refuse(str(error))
-    logs.configure(settings.log_level, settings.log_format)
+    configure(settings.log_level, settings.log_format)
+    figures.serve(settings.metrics_port)
     try:
         asyncio.run(_run(settings, options))
     except InvalidToken:
@@ -52,7 +54,13 @@ async def _run(settings: BotSettings, options: TelegramOptions) -> None:
     timeout = settings.service_timeout_seconds
     async with (
         Redis.from_url(settings.redis_url) as redis,
-        Service(settings.rota_service_url, secret, platform="telegram", timeout_seconds=timeout) as service,
+        Service(
+            settings.rota_service_url,
+            secret,
+            platform="telegram",
+            timeout_seconds=timeout,
+            patience_seconds=settings.service_patience_seconds,
+        ) as service,
     ):
         desk = Desk(service)
         followers = Followers(service, desk, make_platform(options, redis), every=EVERY_SECONDS)

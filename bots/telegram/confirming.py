@@ -8,32 +8,32 @@ from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup
 
+from bots.telegram import words
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
 from bots.telegram.markup import shorten
 from bots.telegram.render import BUTTON_TEXT, Key
-from bots.telegram.words import Words
 
 Rows = Sequence[Sequence[Key]]
 
 
-def asking(rows: Rows, asked: Callback, chat: str, signer: CallbackSigner, words: Words) -> InlineKeyboardMarkup:
+def asking(rows: Rows, asked: Callback, chat: str, signer: CallbackSigner) -> InlineKeyboardMarkup:
     """The keyboard with Yes and Back in place of the key that was pressed."""
     data = signer.pack(asked, chat)
     pressed = next((key for row in rows for key in row if key.callback_data == data), None)
     yes = Key(
-        shorten(words.yes.format(label=pressed.text if pressed else ""), BUTTON_TEXT),
+        shorten(words.yes(label=pressed.text if pressed else ""), BUTTON_TEXT),
         callback_data=signer.pack(replace(asked, press=Press.ACT), chat),
         style=pressed.style if pressed else None,
     )
-    back = Key(f"‹ {words.back}", callback_data=signer.pack(replace(asked, press=Press.BACK), chat))
+    back = Key(f"‹ {words.back()}", callback_data=signer.pack(replace(asked, press=Press.BACK), chat))
     return InlineKeyboardMarkup([*_without(rows, data), [yes, back]])
 
 
-def taken_back(rows: Rows, back: Callback, chat: str, signer: CallbackSigner, words: Words) -> InlineKeyboardMarkup:
+def taken_back(rows: Rows, back: Callback, chat: str, signer: CallbackSigner) -> InlineKeyboardMarkup:
     """The keyboard with the key again whose question was taken back."""
     yes_data = signer.pack(replace(back, press=Press.ACT), chat)
     yes = next((key for row in rows for key in row if key.callback_data == yes_data), None)
-    before, _, after = words.yes.partition("{label}")
+    before, __, after = words.yes(label="\0").partition("\0")
     label = yes.text.removeprefix(before).removesuffix(after) if yes else ""
     key = Key(
         label or "?",

@@ -12,8 +12,9 @@ from enum import StrEnum
 import dateparser
 from pydantic import TypeAdapter
 
+from bots import languages
 from bots.reply import Form, Input, InputKind
-from bots.telegram.words import words_for
+from bots.telegram import words
 
 LONGEST_ANSWER = 1000
 _TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(?:h|uhr)?", re.IGNORECASE)
@@ -64,7 +65,6 @@ class Conversation:
     id: str
     form: Form
     intro: str = ""
-    locale: str = "en"
     at: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
@@ -118,7 +118,7 @@ def press(conversation: Conversation, verb: Verb, argument: str) -> tuple[Conver
     if verb is Verb.OPTION and asked.kind is InputKind.CHOICES:
         return _toggled(conversation, asked, int(argument)), View(page=str(int(argument) // OPTIONS_ON_PAGE))
     if verb is Verb.DONE and asked.required and not chosen(conversation, asked):
-        needed = words_for(conversation.locale).needed
+        needed = words.needed()
         return replace(conversation, faults={**conversation.faults, asked.name: needed}), View()
     return _answered(conversation, asked, _pressed_answer(conversation, asked, verb, argument)), View()
 
@@ -142,7 +142,7 @@ def typed(conversation: Conversation, text: str) -> Conversation:
     """The conversation after a written answer. Raises WrongAnswer, or Stale where nothing is asked."""
     if conversation.asked is None:
         raise Stale
-    return _answered(conversation, conversation.asked, _parsed(conversation, conversation.asked, text.strip()))
+    return _answered(conversation, conversation.asked, _parsed(conversation.asked, text.strip()))
 
 
 def with_faults(conversation: Conversation, faults: tuple[tuple[str, str], ...]) -> Conversation:
@@ -176,35 +176,30 @@ def _toggled(conversation: Conversation, asked: Input, number: int) -> Conversat
     return replace(conversation, answers={**conversation.answers, asked.name: in_order})
 
 
-def _parsed(conversation: Conversation, asked: Input, text: str) -> str:
-    words = words_for(conversation.locale)
+def _parsed(asked: Input, text: str) -> str:
     match asked.kind:
         case InputKind.DATE:
-            return _date(text, conversation.locale, words.wrong_date)
+            return _date(text, words.wrong_date())
         case InputKind.TIME:
-            return _time(text, words.wrong_time)
+            return _time(text, words.wrong_time())
         case InputKind.NUMBER:
             number = text.replace(",", ".")
             if not re.fullmatch(r"-?\d+(\.\d+)?", number):
-                raise WrongAnswer(words.wrong_number)
+                raise WrongAnswer(words.wrong_number())
             return number
         case InputKind.CHOICE:
-            return _choice(asked, text, words.wrong_choice)
+            return _choice(asked, text, words.wrong_choice())
         case InputKind.CHOICES:
-            return ",".join(_choice(asked, one.strip(), words.wrong_choice) for one in text.split(","))
+            return ",".join(_choice(asked, one.strip(), words.wrong_choice()) for one in text.split(","))
     return text[:LONGEST_ANSWER]
 
 
-def _date(text: str, locale: str, fault: str) -> str:
+def _date(text: str, fault: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        languages = [*dict.fromkeys([locale.partition("-")[0].lower(), "en"])]
-        try:
-            found = dateparser.parse(text, languages=languages, settings={"PREFER_DATES_FROM": "future"})
-        except ValueError:
-            # A language that dateparser does not know.
-            found = dateparser.parse(text, languages=["en"], settings={"PREFER_DATES_FROM": "future"})
+        spoken = [*dict.fromkeys([languages.language(), languages.ENGLISH])]
+        found = dateparser.parse(text, languages=spoken, settings={"PREFER_DATES_FROM": "future"})
         if found is None:
             raise WrongAnswer(fault) from None
         return str(found.date().isoformat())

@@ -14,7 +14,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bots.platform import Gone, PlatformError, RateLimited, Uncertain
+from bots.platform import Away, Gone, PlatformError, RateLimited, Uncertain
 
 # The place, person or message cannot be reached any more: asking again changes nothing. Beginnings, in small letters.
 GONE = (
@@ -32,6 +32,8 @@ GONE = (
     "user is deactivated",
 )
 NOTHING_CHANGED = "message is not modified"
+# What an edit of a message is told that is not there, or is not one of the bot's, or of another kind.
+ANOTHER = ("message to edit not found", "message can't be edited", "there is no text", "there is no caption")
 # These happen before anything is sent.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
 
@@ -63,7 +65,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except TelegramError as error:
-        raise _of(error) from error
+        raise platform_error(error) from error
 
 
 def nothing_changed(error: BaseException | None) -> bool:
@@ -71,7 +73,13 @@ def nothing_changed(error: BaseException | None) -> bool:
     return isinstance(error, BadRequest) and NOTHING_CHANGED in error.message.lower()
 
 
-def _of(error: TelegramError) -> PlatformError:
+def is_another(error: BadRequest) -> bool:
+    """Whether an edit was refused because the message is not the one that was meant."""
+    return any(reason in error.message.lower() for reason in ANOTHER)
+
+
+def platform_error(error: TelegramError) -> PlatformError:
+    """What this error means."""
     message = error.message
     said: PlatformError
     match error:
@@ -88,7 +96,7 @@ def _of(error: TelegramError) -> PlatformError:
         case BadRequest():
             said = TelegramRefused(message)
         case NetworkError() if isinstance(error.__cause__, NOT_SENT):
-            said = PlatformError(f"Telegram cannot be reached: {message}")
+            said = Away(f"Telegram cannot be reached: {message}")
         case NetworkError():
             said = Uncertain(f"no answer from Telegram: {message}")
         case _:

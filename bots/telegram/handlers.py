@@ -23,6 +23,7 @@ from bots.actions import Action
 from bots.desk import Asker
 from bots.platform import Address, PlatformError
 from bots.reply import Audience, Reply, Tone
+from bots.telegram import words
 from bots.telegram.adapter import OnMoved, Part, TelegramPlatform, sent
 from bots.telegram.answering import Answering, Follow, Place, Query
 from bots.telegram.asking import Asking
@@ -32,7 +33,6 @@ from bots.telegram.desk import TelegramDesk, account_of, place_of
 from bots.telegram.errors import nothing_changed
 from bots.telegram.journal import Journal
 from bots.telegram.store import Conversations
-from bots.telegram.words import words_for
 
 # Telegram shows a spinner on a pressed button until the press is answered.
 SPINNER_SECONDS = 1.5
@@ -104,16 +104,16 @@ class Handlers:
     async def on_cancel(self, update: Update, _: Context) -> None:
         """End the open conversation."""
         message = _message(update)
-        place = _place(update, message)
+        place = await self._heard(update, message)
         if not await self._asking.cancel(place):
-            await self._answer(place, Reply(text=words_for(place.asker.locale).no_form))
+            await self._answer(place, Reply(text=words.no_form()))
 
     async def on_text(self, update: Update, _: Context) -> None:
         """Plain text in the private chat answers the open question."""
         message = _message(update)
-        place = _place(update, message)
+        place = await self._heard(update, message)
         if not await self._asking.written(place, message.text or ""):
-            await self._answer(place, Reply(text=words_for(place.asker.locale).nobody))
+            await self._answer(place, Reply(text=words.nobody()))
 
     async def on_press(self, update: Update, context: Context) -> None:
         """A button was pressed. The press is answered in any case, soon."""
@@ -139,8 +139,8 @@ class Handlers:
     async def on_anonymous(self, update: Update, _: Context) -> None:
         """An administrator who hides behind the group cannot be known: nothing is done for them."""
         message = _message(update)
-        place = _place(update, message)
-        await self._answer(place, _to_all(words_for(place.asker.locale).anonymous))
+        place = await self._heard(update, message)
+        await self._answer(place, _to_all(words.anonymous()))
 
     async def on_membership(self, update: Update, _: Context) -> None:
         """The bot was blocked, kicked or let in; deliveries find out by themselves."""
@@ -160,8 +160,8 @@ class Handlers:
         message = update.effective_message if isinstance(update, Update) else None
         if not isinstance(update, Update) or not isinstance(message, Message) or update.effective_user is None:
             return
-        place = _place(update, message)
-        sorry = words_for(place.asker.locale).failed.format(reference=reference)
+        place = await self._heard(update, message)
+        sorry = words.failed(reference=reference)
         try:
             await self._platform.send(place.chat, Reply(text=sorry, tone=Tone.WARNING))
         except PlatformError as error:
@@ -176,15 +176,14 @@ class Handlers:
         assert pressed is not None  # noqa: S101  # on_press has seen to it
         assert pressed.message is not None  # noqa: S101
         chat = str(pressed.message.chat.id)
-        words = words_for(_locale(pressed.from_user))
+        message = pressed.message if isinstance(pressed.message, Message) else None
+        place = await self._heard(update, message, chat=chat, query=query)
         try:
             callback = self._platform.signer.read(pressed.data or "", chat)
         except Forged as error:
             log.warning("telegram.press_refused", chat=chat, account=pressed.from_user.id, reason=str(error))
-            await query.answer(words.not_yours, alert=True)
+            await query.answer(words.not_yours(), alert=True)
             return
-        message = pressed.message if isinstance(pressed.message, Message) else None
-        place = _place(update, message, chat=chat, query=query)
         if callback.press is Press.FORM:
             await self._asking.pressed(place, callback.value)
         elif callback.press is Press.ACT:
@@ -193,22 +192,29 @@ class Handlers:
                 reply = await self._desk.action(place.asker, callback.name, callback.value)
                 await self._answer(place, reply)
         elif message is not None:
-            await self._confirm(message, callback, chat, query, place)
+            await self._confirm(message, callback, chat, query)
 
-    async def _confirm(self, message: Message, callback: Callback, chat: str, query: Query, place: Place) -> None:
-        words = words_for(place.asker.locale)
+    async def _confirm(self, message: Message, callback: Callback, chat: str, query: Query) -> None:
         rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
         if callback.press is Press.ASK:
             data = self._platform.signer.pack(callback, chat)
-            await query.answer(await self._journal.question(data) or words.press_again, alert=True)
-            markup = asking(rows, callback, chat, self._platform.signer, words)
+            await query.answer(await self._journal.question(data) or words.press_again(), alert=True)
+            markup = asking(rows, callback, chat, self._platform.signer)
         else:
-            markup = taken_back(rows, callback, chat, self._platform.signer, words)
+            markup = taken_back(rows, callback, chat, self._platform.signer)
         try:
             await message.edit_reply_markup(markup)
         except Exception as error:
             if not nothing_changed(error):
                 raise
+
+    async def _heard(
+        self, update: Update, message: Message | None, *, chat: str = "", query: Query | None = None
+    ) -> Place:
+        """Where the answer goes; from here on their language is spoken."""
+        place = _place(update, message, chat=chat, query=query)
+        await self._desk.speak_with(place.asker)
+        return place
 
     async def _answer(self, place: Place, reply: Reply) -> None:
         await self._answering.answer(place, reply, self._asking.begin)

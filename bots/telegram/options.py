@@ -10,6 +10,7 @@ from bots.telegram.adapter import OnMoved, TelegramPlatform, make_bot
 from bots.telegram.callbacks import CallbackSigner
 from bots.telegram.journal import Journal
 from bots.telegram.limits import PacedRateLimiter, Paces
+from bots.telegram.looking import Lookout
 
 # https://core.telegram.org/bots/api#setwebhook
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -31,6 +32,8 @@ class TelegramOptions:
     host: str = "0.0.0.0"  # noqa: S104  # Telegram reaches it from outside, through whatever terminates TLS
     port: int = 3001
     paces: Paces | None = None
+    longest_wait: float = 25.0
+    """Seconds that a message may wait for its turn; one that must wait longer is refused with the time it takes."""
 
     @classmethod
     def from_settings(
@@ -62,5 +65,8 @@ class TelegramOptions:
 
 def make_platform(options: TelegramOptions, redis: Redis, on_moved: OnMoved | None = None) -> TelegramPlatform:
     """The adapter, at Telegram's pace. Closing it closes `redis` too."""
-    bot = make_bot(options.token, options.api_url, PacedRateLimiter(redis, paces=options.paces))
-    return TelegramPlatform(bot, CallbackSigner(options.token), journal=Journal(redis), on_moved=on_moved)
+    limiter = PacedRateLimiter(redis, paces=options.paces, longest_wait=options.longest_wait)
+    bot = make_bot(options.token, options.api_url, limiter)
+    return TelegramPlatform(
+        bot, CallbackSigner(options.token), journal=Journal(redis), lookout=Lookout(redis), on_moved=on_moved
+    )

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_day_names
 
+from bots import languages
 from bots.reply import Input, InputKind
+from bots.telegram import words
 from bots.telegram.conversation import OPTIONS_ON_PAGE, Conversation, Verb, View, chosen
 from bots.telegram.markup import Run, Tag, marked, shorten
 from bots.telegram.render import BUTTON_TEXT, Key, TelegramMessage
-from bots.telegram.words import words_for
 
 LONGEST_SHOWN = 300
 LONGEST_INTRO = 1500
@@ -24,43 +24,41 @@ DataOf = Callable[[Verb, str], str]
 
 def question(conversation: Conversation, view: View, data_of: DataOf, today: date) -> TelegramMessage:
     """The message that asks the open question, or for confirmation when all are answered."""
-    words = words_for(conversation.locale)
     asked = conversation.asked
     rows = [*_keyboard(conversation, asked, view, data_of, today)] if asked else []
     if asked is None:
         rows.append((_key(conversation.form.submit, data_of(Verb.SUBMIT, ""), style="primary"),))
-    last = [_key(words.cancel, data_of(Verb.CANCEL, ""))]
+    last = [_key(words.cancel(), data_of(Verb.CANCEL, ""))]
     if conversation.at > 0:
-        last.insert(0, _key(f"‹ {words.back}", data_of(Verb.BACK, "")))
+        last.insert(0, _key(f"‹ {words.back()}", data_of(Verb.BACK, "")))
     return TelegramMessage(html=marked([*_text(conversation)]), keyboard=(*rows, tuple(last)))
 
 
-def shown(asked: Input, value: str, locale: str) -> str:
+def shown(asked: Input, value: str) -> str:
     """An answer as people read it."""
     if not value:
-        return words_for(locale).none
+        return words.nothing()
     labels = {option.value: option.label for option in asked.options}
     match asked.kind:
         case InputKind.DATE:
-            return format_date(date.fromisoformat(value), "EEE d MMM y", locale=_babel(locale))
+            return format_date(date.fromisoformat(value), "EEE d MMM y", locale=languages.locale())
         case InputKind.CHOICE | InputKind.CHOICES:
             return shorten(", ".join(labels.get(one, one) for one in value.split(",")), LONGEST_SHOWN)
     return shorten(value, LONGEST_SHOWN)
 
 
 def _text(conversation: Conversation) -> Iterator[Run]:
-    words = words_for(conversation.locale)
     yield Run(conversation.form.title, Tag.BOLD)
     if conversation.intro and conversation.at == 0:
         yield Run(f"\n{shorten(conversation.intro, LONGEST_INTRO)}")
     for number, one in enumerate(conversation.form.inputs):
         if one.name in conversation.answers and number != conversation.at:
-            yield Run(f"\n{one.label}: {shown(one, conversation.answers[one.name], conversation.locale)}")
+            yield Run(f"\n{one.label}: {shown(one, conversation.answers[one.name])}")
     asked = conversation.asked
     if asked is None:
-        yield Run(f"\n\n{words.check}")
+        yield Run(f"\n\n{words.check()}")
         return
-    step = words.step.format(number=conversation.at + 1, count=len(conversation.form.inputs))
+    step = words.step(number=conversation.at + 1, count=len(conversation.form.inputs))
     yield Run(f"\n\n{step}\n")
     yield Run(asked.label, Tag.BOLD)
     if asked.hint:
@@ -73,7 +71,6 @@ def _text(conversation: Conversation) -> Iterator[Run]:
 
 
 def _keyboard(conversation: Conversation, asked: Input, view: View, data_of: DataOf, today: date) -> Iterator[Row]:
-    words = words_for(conversation.locale)
     match asked.kind:
         case InputKind.DATE:
             yield from _calendar(conversation, asked, view, data_of, today)
@@ -83,17 +80,17 @@ def _keyboard(conversation: Conversation, asked: Input, view: View, data_of: Dat
             yield from _options(conversation, asked, view, data_of)
     kept = conversation.answers.get(asked.name) or asked.initial
     if kept and asked.kind is not InputKind.CHOICES:
-        label = words.keep.format(value=shown(asked, kept, conversation.locale))
+        label = words.keep(value=shown(asked, kept))
         yield (_key(label, data_of(Verb.KEEP, "")),)
     if asked.kind is InputKind.CHOICES:
-        yield (_key(words.done, data_of(Verb.DONE, ""), style="primary"),)
+        yield (_key(words.done(), data_of(Verb.DONE, ""), style="primary"),)
     elif not asked.required:
-        yield (_key(words.skip, data_of(Verb.SKIP, "")),)
+        yield (_key(words.skip(), data_of(Verb.SKIP, "")),)
 
 
 def _calendar(conversation: Conversation, asked: Input, view: View, data_of: DataOf, today: date) -> Iterator[Row]:
     """A month: its name between arrows, the weekdays, a key for each day. At first, the month of the answer."""
-    locale = _babel(conversation.locale)
+    locale = languages.locale()
     first_shown = _known_date(conversation, asked) or today
     month = (date.fromisoformat(f"{view.month}-01") if view.month else first_shown).replace(day=1)
     before, after = month - timedelta(days=1), month + timedelta(days=32)
@@ -155,10 +152,3 @@ def _options(conversation: Conversation, asked: Input, view: View, data_of: Data
 
 def _key(text: str, data: str, style: Literal["primary"] | None = None) -> Key:
     return Key(shorten(text, BUTTON_TEXT), callback_data=data, style=style)
-
-
-def _babel(locale: str) -> Locale:
-    try:
-        return Locale.parse(locale, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")

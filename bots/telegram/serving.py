@@ -18,6 +18,7 @@ from bots.telegram.answering import Follow
 from bots.telegram.desk import TelegramDesk
 from bots.telegram.handlers import App, Handlers, build_application
 from bots.telegram.journal import Journal
+from bots.telegram.looking import Lookout
 from bots.telegram.menu import publish_menu
 from bots.telegram.options import TelegramOptions, make_platform
 from bots.telegram.receiving import ALLOWED, LONGEST_WAIT, build_web, poll
@@ -44,7 +45,7 @@ async def serve(
     )
     application = build_application(bot, handlers)
     await application.initialize()
-    inbox = Inbox(redis, _Worker(application).do, platform="telegram")
+    inbox = Inbox(redis, _Worker(application, Lookout(redis)).do, platform="telegram")
     try:
         await publish_menu(bot)
         async with _working(inbox):
@@ -107,8 +108,9 @@ async def _working(inbox: Inbox) -> AsyncIterator[None]:
 class _Worker:
     """Works on updates: side by side for different people, one after the other for the same one."""
 
-    def __init__(self, application: App) -> None:
+    def __init__(self, application: App, lookout: Lookout) -> None:
         self._application = application
+        self._lookout = lookout
         self._turns: weakref.WeakValueDictionary[int, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def do(self, job: Job) -> None:
@@ -117,6 +119,8 @@ class _Worker:
         turn = self._turns.setdefault(sender, asyncio.Lock())
         async with turn:
             structlog.contextvars.bind_contextvars(platform="telegram", correlation_id=f"tg{update.update_id}")
+            if update.message is not None:
+                await self._lookout.saw(str(update.message.chat_id), update.message.message_id)
             await self._application.process_update(update)
 
 

@@ -1,96 +1,128 @@
 """The few sentences that only Telegram needs; everything else is said by the chat core."""
 
-from dataclasses import dataclass
+from bots.languages import _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What the Telegram bot says by itself, in one language."""
-
-    back: str
-    cancel: str
-    skip: str
-    done: str
-    keep: str
-    yes: str
-    none: str
-    start: str
-    step: str
-    check: str
-    cancelled: str
-    answered_already: str
-    too_late: str
-    press_again: str
-    not_yours: str
-    nobody: str
-    no_form: str
-    only_privately: str
-    anonymous: str
-    wrong_date: str
-    wrong_time: str
-    wrong_number: str
-    wrong_choice: str
-    needed: str
-    failed: str
+def back() -> str:
+    """A key: to the question before."""
+    return _("Back")
 
 
-ENGLISH = Words(
-    back="Back",
-    cancel="Cancel",
-    skip="Skip",
-    done="Done",
-    keep="Keep “{value}”",
-    yes="Yes: {label}",
-    none="none",
-    start="Open a chat with me",
-    step="Question {number} of {count}",
-    check="Is all this right?",
-    cancelled="Cancelled. Nothing was changed.",
-    answered_already="That question was answered already.",
-    too_late="That was too long ago. Please start again.",
-    press_again="Press again to confirm.",
-    not_yours="This button does not belong here. Please ask again with a command.",
-    nobody="Send a command, for example /myshifts. /help shows them all.",
-    no_form="There is nothing to cancel.",
-    only_privately="{name}, that is only for you: open a chat with me and press Start.",
-    anonymous="You write anonymously here, so I cannot tell who you are. Write to me directly, please.",
-    wrong_date="I do not understand that date. Write it like 2026-12-24, or pick it below.",
-    wrong_time="I do not understand that time. Write it like 09:30, or pick it below.",
-    wrong_number="That is not a number.",
-    wrong_choice="Please choose one of these.",
-    needed="This is needed.",
-    failed="Something went wrong on our side. Reference: {reference}",
-)
-
-GERMAN = Words(
-    back="Zurück",
-    cancel="Abbrechen",
-    skip="Überspringen",
-    done="Fertig",
-    keep="Bei „{value}“ bleiben",
-    yes="Ja: {label}",
-    none="keine",
-    start="Chat mit mir öffnen",
-    step="Frage {number} von {count}",
-    check="Ist das alles richtig?",
-    cancelled="Abgebrochen. Nichts wurde geändert.",
-    answered_already="Diese Frage ist schon beantwortet.",
-    too_late="Das ist zu lange her. Bitte noch einmal von vorn.",
-    press_again="Zum Bestätigen noch einmal drücken.",
-    not_yours="Diese Schaltfläche gehört nicht hierher. Bitte noch einmal mit einem Befehl fragen.",
-    nobody="Schick einen Befehl, zum Beispiel /myshifts. /help zeigt alle.",
-    no_form="Es gibt nichts abzubrechen.",
-    only_privately="{name}, das ist nur für dich: Öffne einen Chat mit mir und drücke Start.",
-    anonymous="Du schreibst hier anonym, daher weiß ich nicht, wer du bist. Schreib mir bitte direkt.",
-    wrong_date="Dieses Datum verstehe ich nicht. Schreib es wie 2026-12-24 oder wähle es unten aus.",
-    wrong_time="Diese Uhrzeit verstehe ich nicht. Schreib sie wie 09:30 oder wähle sie unten aus.",
-    wrong_number="Das ist keine Zahl.",
-    wrong_choice="Bitte wähle etwas davon aus.",
-    needed="Das wird gebraucht.",
-    failed="Bei uns ist etwas schiefgegangen. Kennung: {reference}",
-)
+def cancel() -> str:
+    """A key: end the conversation."""
+    return _("Cancel")
 
 
-def words_for(locale: str) -> Words:
-    """The words of a language such as `de-AT`; English where there are none."""
-    return GERMAN if locale.partition("-")[0].lower() == "de" else ENGLISH
+def skip() -> str:
+    """A key: no answer."""
+    return _("Skip")
+
+
+def done() -> str:
+    """A key: no more choices."""
+    return _("Done")
+
+
+def keep(value: str) -> str:
+    """A key: the answer as it was."""
+    return _("Keep “{value}”").format(value=value)
+
+
+def yes(label: str) -> str:
+    """A key: really do it."""
+    return _("Yes: {label}").format(label=label)
+
+
+def nothing() -> str:
+    """What an empty answer looks like."""
+    return _("none")
+
+
+def start() -> str:
+    """A key: to the private chat."""
+    return _("Open a chat with me")
+
+
+def step(number: int, count: int) -> str:
+    """How far a conversation is."""
+    return _("Question {number} of {count}").format(number=number, count=count)
+
+
+def check() -> str:
+    """Before a form is handed in."""
+    return _("Is all this right?")
+
+
+def cancelled() -> str:
+    """A conversation was ended."""
+    return _("Cancelled. Nothing was changed.")
+
+
+def answered_already() -> str:
+    """A key of an earlier question."""
+    return _("That question was answered already.")
+
+
+def too_late() -> str:
+    """A key of a conversation that is gone."""
+    return _("That was too long ago. Please start again.")
+
+
+def press_again() -> str:
+    """Before something serious."""
+    return _("Press again to confirm.")
+
+
+def not_yours() -> str:
+    """A button that is none of ours here."""
+    return _("This button does not belong here. Please ask again with a command.")
+
+
+def nobody() -> str:
+    """Plain text that answers nothing."""
+    return _("Send a command, for example /myshifts. /help shows them all.")
+
+
+def no_form() -> str:
+    """/cancel without a conversation."""
+    return _("There is nothing to cancel.")
+
+
+def only_privately(name: str) -> str:
+    """In a group, to somebody who never opened a chat with the bot."""
+    return _("{name}, that is only for you: open a chat with me and press Start.").format(name=name)
+
+
+def anonymous() -> str:
+    """To an administrator who hides behind the group."""
+    return _("You write anonymously here, so I cannot tell who you are. Write to me directly, please.")
+
+
+def wrong_date() -> str:
+    """A text that is no date."""
+    return _("I do not understand that date. Write it like 2026-12-24, or pick it below.")
+
+
+def wrong_time() -> str:
+    """A text that is no time."""
+    return _("I do not understand that time. Write it like 09:30, or pick it below.")
+
+
+def wrong_number() -> str:
+    """A text that is no number."""
+    return _("That is not a number.")
+
+
+def wrong_choice() -> str:
+    """A text that is none of the options."""
+    return _("Please choose one of these.")
+
+
+def needed() -> str:
+    """Nothing chosen where something must be."""
+    return _("This is needed.")
+
+
+def failed(reference: str) -> str:
+    """An error that nobody foresaw."""
+    return _("Something went wrong on our side. Reference: {reference}").format(reference=reference)

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +18,7 @@ from bots.desk import Asker, Desk
 from bots.following import follow
 from bots.platform import Address
 from bots.reply import Audience, Button, Reply, Tone
+from bots.terminal import asking
 from bots.terminal.adapter import TerminalPlatform
 from bots.terminal.post import Post
 from bots.terminal.render import progress_line, show
@@ -46,6 +49,7 @@ class Console:
         self._pictures = pictures
         self._is_quiet = is_quiet
         self._buttons: dict[int, Button] = {}
+        self._forms: dict[str, asking.Asking] = {}
         self._followers: dict[int, tuple[asyncio.Task[None], Asker]] = {}
         self._read_to = ""
         self._progress_at = 0.0
@@ -64,13 +68,40 @@ class Console:
         handle, said = match["handle"].lower(), match["said"].strip()
         account = ChatAccount(platform=PLATFORM, external_id=handle)
         asker = Asker(account=account, place=None, key=uuid4().hex)
-        if said.isdigit() and int(said) in self._buttons:
-            button = self._buttons[int(said)]
-            reply = await self._desk.action(asker, button.action, button.value)
-        else:
-            reply = await self._desk.command(asker, said)
+        reply = await self._reply(asker, said)
+        if reply.form is not None and not reply.faults:
+            self._forms[handle] = asking.begin(reply)
+            reply = asking.question(self._forms[handle])
         await self._answer(asker, reply)
         return reply.tone is not Tone.REFUSAL
+
+    async def _reply(self, asker: Asker, said: str) -> Reply:
+        form = self._forms.get(asker.account.external_id)
+        if form is not None and not said.startswith("/"):
+            return await self._form(asker, form, said)
+        # Whoever types a command has left the form.
+        self._forms.pop(asker.account.external_id, None)
+        if said.isdigit() and int(said) in self._buttons:
+            button = self._buttons[int(said)]
+            return await self._desk.action(asker, button.action, button.value)
+        return await self._desk.command(asker, said)
+
+    async def _form(self, asker: Asker, form: asking.Asking, said: str) -> Reply:
+        """The next question, or what came of the form once all are answered."""
+        handle = asker.account.external_id
+        try:
+            form = asking.answered(form, said, datetime.now(UTC).date())
+        except asking.WrongAnswer as error:
+            return asking.question(replace(form, faults={form.asked.name: str(error)}))
+        self._forms[handle] = form
+        if form.to_come:
+            return asking.question(form)
+        reply = await self._desk.form(asker, form.form.form, form.form.value, asking.filled(form))
+        if reply.faults:
+            self._forms[handle] = asking.again(form, reply.faults)
+            return asking.question(self._forms[handle])
+        del self._forms[handle]
+        return reply
 
     async def settle(self) -> bool:
         """Return when everything that the last line caused has been shown; False where one of it was a refusal."""

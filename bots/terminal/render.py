@@ -30,6 +30,8 @@ def show(screen: Screen, reply: Reply, *, where: str, pictures: Path, numbers: d
         if section.heading:
             parts.append(Text(section.heading, style="bold"))
         parts.append(Text(f"  {section.text}", style="dim") if section.heading else Text(section.text))
+        if section.buttons:
+            parts.append(_buttons(section.buttons, numbers, "  "))
     if reply.progress is not None:
         parts.append(_progress(reply))
     if reply.image is not None:
@@ -38,9 +40,8 @@ def show(screen: Screen, reply: Reply, *, where: str, pictures: Path, numbers: d
     for file in reply.files:
         path = _save(pictures, file.filename, file.content)
         parts.append(Text.assemble(("file ", "dim"), (str(path), "underline")))
-    buttons = (*reply.buttons, *(button for section in reply.sections for button in section.buttons))
-    if buttons:
-        parts.append(_buttons(buttons, numbers))
+    if reply.buttons:
+        parts.append(_buttons(reply.buttons, numbers))
     title = Text(where, style="bold cyan")
     if reply.heading:
         title.append(f"  {reply.heading}", style="bold white")
@@ -84,8 +85,8 @@ def _progress(reply: Reply) -> RenderableType:
     return row
 
 
-def _buttons(buttons: tuple[Button, ...], numbers: dict[int, Button]) -> Text:
-    line = Text()
+def _buttons(buttons: tuple[Button, ...], numbers: dict[int, Button], indent: str = "") -> Text:
+    line = Text(indent)
     for button in buttons:
         number = len(numbers) + 1
         numbers[number] = button

@@ -127,3 +127,19 @@ async def test_a_worker_told_to_stop_while_it_connects_stops(embedded: Servers, 
             worker.cancel()
             _, running = await asyncio.wait([worker], timeout=5)
             assert not running, turns
+
+
+async def test_work_that_takes_long_stays_with_the_process_that_does_it(valkey: Redis) -> None:
+    done: list[Job] = []
+
+    async def work(job: Job) -> None:
+        await asyncio.sleep(2)
+        done.append(job)
+
+    first, second = (Inbox(valkey, work, platform="slack", abandoned_ms=900) for _ in range(2))
+    await first.put(JOB)
+    other = asyncio.create_task(second.run())
+    await run_until_empty(first, valkey)
+    other.cancel()
+    await asyncio.gather(other, return_exceptions=True)
+    assert done == [JOB]

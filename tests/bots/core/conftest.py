@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -46,6 +47,7 @@ def transport(settings: None, session: Session) -> httpx.ASGITransport:
         session.expire_all()
 
     app.dependency_overrides[security.database] = one_request
+    app.dependency_overrides[security.units] = lambda: contextmanager(one_request)
     return httpx.ASGITransport(app=app)
 
 

@@ -19,9 +19,9 @@ from service.scheduling.models import OptimizationConfig
 from service.shifts.models import WeeklySchedule
 from tests.bots.slack.running import free_port, healthy, until
 from tests.builders import a_role, a_shift, an_assignment
-from tests.standins.slack import APP_TOKEN, TOKEN, SlackServer
+from tests.standins.slack import APP_TOKEN, SlackServer
 from tests.standins.slack_side import SIGNING_SECRET, SlackSide
-from tests.standins.slack_world import WORKSPACE, Channel, Person
+from tests.standins.slack_world import TOKEN, WORKSPACE, Channel, Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

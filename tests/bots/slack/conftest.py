@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from bots.slack.adapter import SlackPlatform, web_client
-from tests.standins.slack import TOKEN, SlackServer, slack_server
+from tests.standins.slack import SlackServer, slack_server
+from tests.standins.slack_world import TOKEN
 
 
 @pytest.fixture

@@ -105,7 +105,12 @@ REPLIES: dict[str, Reply] = {
         tone=Tone.SUCCESS,
         audience=Audience.CHANNEL,
         fields=(Field(label="Coverage", value="42 of 42"), Field(label="Gap", value="0 %")),
-        image=Image(png=DOT, filename="week.png", alt_text="The week as a picture: Ana works Monday and Wednesday."),
+        image=Image(
+            png=DOT,
+            filename="week.png",
+            alt_text="The week as a picture: Ana works Monday and Wednesday.",
+            in_words="Ana: Mon 30 Nov 09:00–17:00 Bar",
+        ),
         table=WEEK,
         buttons=(
             Button(

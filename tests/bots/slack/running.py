@@ -12,13 +12,16 @@ import httpx
 from redis.asyncio import Redis
 
 from bots.actions import Action, FormId
+from bots.client import Service
 from bots.desk import Asker
 from bots.platform import SentMessage
 from bots.reply import Audience, Button, Form, Input, InputKind, Reply, Tone
-from bots.slack.options import SlackOptions
+from bots.slack.options import InstallOptions, SlackOptions
 from bots.slack.serving import serve
-from tests.standins.slack import APP_TOKEN, TOKEN, SlackServer
+from service.schemas.chat import ChatAccount
+from tests.standins.slack import APP_TOKEN, SlackServer
 from tests.standins.slack_side import SIGNING_SECRET, SlackSide
+from tests.standins.slack_world import TOKEN
 
 ASK = Form(
     form=FormId.TIME_OFF,
@@ -68,6 +71,9 @@ class CountingDesk:
             return Reply(text="", faults=(("from", "Say from when."),))
         return Reply(text=f"Asked for {answers['from']}")
 
+    async def gone(self, account: ChatAccount) -> None:
+        self.seen.append((account.external_id, "gone", account.workspace))
+
     async def _work(self, asker: Asker, kind: str, what: str) -> None:
         self.seen.append((asker.account.external_id, kind, what))
         self.askers.append(asker)
@@ -84,13 +90,21 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(slack: SlackServer, redis_url: str, *, socket_mode: bool = False) -> Iterator[Running]:
+def running(
+    slack: SlackServer,
+    redis_url: str,
+    *,
+    socket_mode: bool = False,
+    install: InstallOptions | None = None,
+    service: Service | None = None,
+) -> Iterator[Running]:
     """The app, ready, until the end of the block."""
     port = free_port()
     url = None if socket_mode else f"http://127.0.0.1:{port}/slack/events"
     app = Running(SlackSide(slack, url), CountingDesk(), [])
     options = SlackOptions(
-        bot_token=TOKEN,
+        bot_token="" if install else TOKEN,
+        install=install,
         signing_secrets=[SIGNING_SECRET, "the-secret-before-it-was-rotated"],
         api_url=slack.url,
         app_token=APP_TOKEN if socket_mode else None,
@@ -104,7 +118,7 @@ def running(slack: SlackServer, redis_url: str, *, socket_mode: bool = False) ->
 
     async def main() -> None:
         async with Redis.from_url(redis_url) as redis:
-            await serve(options, redis, app.desk, follow)
+            await serve(options, redis, app.desk, follow, service)
 
     task = loop.create_task(main())
 

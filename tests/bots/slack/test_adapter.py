@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.platform import Address, Gone, PlatformError, RateLimited, SentMessage, Uncertain
+from bots.platform import Address, Away, Gone, PlatformError, RateLimited, SentMessage, Uncertain
 from bots.reply import Reply
 from bots.slack.adapter import SlackPlatform
 from bots.slack.errors import Disconnected, SlackRefused
@@ -170,6 +170,6 @@ async def test_a_message_that_is_no_more_cannot_be_edited(slack: SlackServer, pl
 
 async def test_a_slack_that_cannot_be_reached_is_an_error_but_not_uncertain(platform: SlackPlatform) -> None:
     platform.client.base_url = "http://127.0.0.1:9/api/"
-    with pytest.raises(PlatformError) as caught:
+    with pytest.raises(Away) as caught:
         await platform.send(Address(workspace=WORKSPACE, target="C1", direct=False), HELLO)
-    assert type(caught.value) is PlatformError
+    assert not isinstance(caught.value, Uncertain)

@@ -5,8 +5,8 @@ import pytest
 from bots.settings import BotSettings
 from bots.slack.check import SCOPES, check_slack
 from bots.slack.options import Misconfigured, SlackOptions
-from tests.standins.slack import APP_TOKEN, TOKEN, SlackServer
-from tests.standins.slack_world import Fault, Trouble
+from tests.standins.slack import APP_TOKEN, SlackServer
+from tests.standins.slack_world import TOKEN, Fault, Trouble
 
 
 def options(url: str = "http://127.0.0.1:9/api/", **more: str) -> SlackOptions:
@@ -65,6 +65,35 @@ async def test_a_slack_that_cannot_be_reached_is_told() -> None:
 def test_tokens_that_were_mixed_up_stop_the_start(wrong: dict[str, str]) -> None:
     with pytest.raises(Misconfigured):
         options(**wrong)
+
+
+SEVERAL = {
+    "slack_bot_token": "",
+    "slack_client_id": "1.2",
+    "slack_client_secret": "secret",
+    "slack_public_url": "https://rota.example.com",
+    "slack_workspaces": "T1, T2",
+}
+
+
+def test_several_workspaces_need_no_token_of_their_own() -> None:
+    install = options(**SEVERAL).install
+    assert install is not None
+    assert [install.welcomes(team) for team in ("T1", "T2", "T3", "")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"slack_bot_token": TOKEN},
+        {"slack_client_secret": ""},
+        {"slack_public_url": "http://rota.example.com"},
+        {"slack_workspaces": ""},
+    ],
+)
+def test_an_installation_that_is_half_configured_stops_the_start(wrong: dict[str, str]) -> None:
+    with pytest.raises(Misconfigured):
+        options(**SEVERAL | wrong)
 
 
 def test_two_secrets_may_hold_at_once() -> None:

@@ -20,6 +20,14 @@ from bots.demo.embedded import Servers
 from tests.bots.slack.business import Business, business
 from tests.bots.slack.day import Day
 from tests.bots.slack.running import until
+from tests.bots.slack.trading_day import (
+    Trades,
+    ask_for_time_off,
+    call_in_sick,
+    home_follows,
+    set_the_rules,
+    swap,
+)
 from tests.standins.slack import SlackServer
 from tests.standins.slack_world import Fault, Message, Person, Trouble
 
@@ -102,6 +110,8 @@ def test_a_day_from_installation_to_published_shifts(restaurant: Business, reque
     until(lambda: any("places filled" in m.text and "Asked by: Maria" in m.text for m in since(second)), PATIENCE)
     result = next(message for message in since(second) if "Asked by: Maria" in message.text)
     assert [block["type"] for block in result.blocks].count("image") == 1
+    # The picture in words, for screen readers and search.
+    assert "Sam Okafor: " in result.text
     day.saw(result, picture="result")
     day.did(maria, "presses `[Why]`")
     side.press(maria, result, "Why")
@@ -141,6 +151,13 @@ def test_a_day_from_installation_to_published_shifts(restaurant: Business, reque
     assert "Only managers" not in json.dumps(world.homes[sam.id])
     assert "Runs of" in json.dumps(world.homes[maria.id])
 
+    trades = Trades(restaurant, day, channel, maria)
+    set_the_rules(trades)
+    swap(trades, sam)
+    ask_for_time_off(trades, zeynep)
+    call_in_sick(trades, sam)
+    home_follows(trades, sam)
+
     everybody = (sam, zeynep, stranger)
     told = {
         one.name: sum("are published" in m.text or "is published;" in m.text for m in to(one)()) for one in everybody
@@ -150,6 +167,7 @@ def test_a_day_from_installation_to_published_shifts(restaurant: Business, reque
         day.write(DOCS)
 
 
+@pytest.mark.slow
 def test_publishing_tells_200_people_once_whatever_slack_and_the_workers_do(
     slack: SlackServer, embedded: Servers, fresh_database: str, tmp_path: Path
 ) -> None:

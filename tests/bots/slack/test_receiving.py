@@ -11,7 +11,7 @@ from bots.demo.embedded import Servers
 from tests.bots.slack.running import Running, running, until
 from tests.standins.slack import SlackServer
 from tests.standins.slack_side import sign
-from tests.standins.slack_world import Message, Person
+from tests.standins.slack_world import WORKSPACE, Message, Person
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -90,8 +90,7 @@ def test_a_double_click_is_one_press(slack: SlackServer, app: Running) -> None:
     app.side.command(ana, channel, "/optimize")
     until(lambda: slack.world.in_channel(channel.id))
     [message] = slack.world.in_channel(channel.id)
-    app.side.press(ana, message, "Cancel")
-    app.side.press(ana, message, "Cancel")
+    app.side.press_twice(ana, message, "Cancel")
     until(lambda: message.edits)
     time.sleep(0.3)
     assert [what for _, kind, what in app.desk.seen if kind == "run.cancel"] == ["7"]
@@ -182,6 +181,12 @@ def test_guests_and_bots_are_refused_in_one_sentence(slack: SlackServer, http_ap
     http_app.side.command(outsider, channel, "/myshifts")
     wait_for(slack, outsider, "for members of this workspace")
     assert http_app.desk.seen == []
+
+
+def test_somebody_who_leaves_the_workspace_is_reported(slack: SlackServer, app: Running) -> None:
+    ana = slack.world.join("Ana")
+    app.side.event(ana, "user_change", user={**ana.as_slack(), "deleted": True})
+    until(lambda: (ana.id, "gone", WORKSPACE) in app.desk.seen)
 
 
 def test_an_unexpected_error_gives_a_reference_and_no_detail(slack: SlackServer, app: Running) -> None:

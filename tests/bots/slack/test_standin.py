@@ -6,8 +6,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bots.slack.adapter import web_client
-from tests.standins.slack import TOKEN, slack_server
+from tests.standins.slack import slack_server
 from tests.standins.slack_rules import faults_of_blocks, faults_of_view
+from tests.standins.slack_world import TOKEN
 
 Json = dict[str, Any]
 

@@ -9,6 +9,7 @@ from bots.demo.embedded import Servers
 from bots.telegram.adapter import TelegramPlatform, make_bot
 from bots.telegram.callbacks import CallbackSigner
 from bots.telegram.journal import Journal
+from bots.telegram.looking import Lookout
 from tests.standins.telegram import TelegramServer, telegram_server
 from tests.standins.telegram_side import TelegramSide
 from tests.standins.telegram_world import TOKEN
@@ -45,6 +46,8 @@ async def redis(embedded: Servers) -> AsyncIterator[Redis]:
 @pytest.fixture
 async def platform(telegram: TelegramServer, redis: Redis) -> AsyncIterator[TelegramPlatform]:
     """The adapter, talking to the stand-in as fast as it can."""
-    adapter = TelegramPlatform(make_bot(TOKEN, telegram.url), CallbackSigner(TOKEN), journal=Journal(redis))
+    adapter = TelegramPlatform(
+        make_bot(TOKEN, telegram.url), CallbackSigner(TOKEN), journal=Journal(redis), lookout=Lookout(redis)
+    )
     yield adapter
     await adapter.close()

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from bots import languages
 from bots.actions import Action, FormId
 from bots.desk import Asker
 from bots.reply import Form, Reply, Tone
@@ -16,6 +17,10 @@ class NotingDesk:
     asked: list[tuple[Asker, str]] = field(default_factory=list)
     answers: list[dict[str, str]] = field(default_factory=list)
     slow: float = 0.0
+
+    async def speak_with(self, asker: Asker) -> None:
+        """Take the platform's word for it."""
+        languages.speak(asker.locale)
 
     async def command(self, asker: Asker, line: str) -> Reply:
         """Note and answer."""

@@ -4,7 +4,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bots.actions import Action
-from bots.platform import Address, Gone, PlatformError, RateLimited, SentMessage, Uncertain
+from bots.platform import Address, Away, Gone, PlatformError, RateLimited, SentMessage, Uncertain
 from bots.reply import Reply
 from bots.telegram.adapter import TelegramPlatform, make_bot
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
@@ -158,6 +158,49 @@ async def test_an_answer_that_never_came_is_uncertain_and_not_repeated(
     assert len(telegram.world.calls_of("sendMessage")) == 1
 
 
+@pytest.mark.parametrize("reply", [HELLO, REPLIES["week"]], ids=["text", "picture"])
+async def test_a_notification_whose_answer_never_came_is_found_again(
+    telegram: TelegramServer, platform: TelegramPlatform, ana: Person, reply: Reply
+) -> None:
+    address, ben = direct_to(ana), direct_to(telegram.world.join("Ben"))
+    await platform.send(ben, HELLO)
+    method = "sendMessage" if reply is HELLO else "sendPhoto"
+    telegram.world.fail(method, Fault(trouble=Trouble.DROPPED))
+    with pytest.raises(Uncertain):
+        await platform.send(address, reply, notification_id=9)
+    await platform.send(ben, Reply(text="something else"))
+    await platform.send(address, reply, notification_id=9)
+    assert len(telegram.world.from_bot(ana.id)) == 1
+    assert [message.edits for message in telegram.world.from_bot(int(ben.target))] == [0, 0]
+    assert await platform.find_sent(address, 9) is not None
+
+
+async def test_even_the_first_message_that_the_bot_ever_sent_is_found_again(
+    telegram: TelegramServer, platform: TelegramPlatform, ana: Person
+) -> None:
+    address, ben = direct_to(ana), direct_to(telegram.world.join("Ben"))
+    telegram.world.fail("sendMessage", Fault(trouble=Trouble.DROPPED))
+    with pytest.raises(Uncertain):
+        await platform.send(address, HELLO, notification_id=9)
+    await platform.send(ben, Reply(text="something else"))
+    await platform.send(address, HELLO, notification_id=9)
+    assert [message.text for message in telegram.world.from_bot(ana.id)] == ["Hello"]
+    assert [message.edits for message in telegram.world.from_bot(int(ben.target))] == [0]
+
+
+async def test_a_notification_that_was_never_taken_is_posted_and_nothing_else_touched(
+    telegram: TelegramServer, platform: TelegramPlatform, ana: Person
+) -> None:
+    address = direct_to(ana)
+    await platform.send(address, Reply(text="before"))
+    telegram.world.fail("sendMessage", Fault(trouble=Trouble.SERVER_ERROR))
+    with pytest.raises(Uncertain):
+        await platform.send(address, HELLO, notification_id=9)
+    await platform.send(address, Reply(text="between"))
+    await platform.send(address, HELLO, notification_id=9)
+    assert [message.text for message in telegram.world.from_bot(ana.id)] == ["before", "between", "Hello"]
+
+
 async def test_a_wait_that_telegram_asks_for_is_passed_on(
     telegram: TelegramServer, platform: TelegramPlatform, ana: Person
 ) -> None:
@@ -204,7 +247,7 @@ async def test_a_message_that_is_no_more_cannot_be_edited(platform: TelegramPlat
 
 async def test_a_telegram_that_cannot_be_reached_is_an_error_but_not_uncertain(ana: Person) -> None:
     platform = TelegramPlatform(make_bot(TOKEN, "http://127.0.0.1:9"), CallbackSigner(TOKEN))
-    with pytest.raises(PlatformError) as caught:
+    with pytest.raises(Away) as caught:
         await platform.send(direct_to(ana), HELLO)
-    assert type(caught.value) is PlatformError
+    assert not isinstance(caught.value, Uncertain)
     await platform.close()

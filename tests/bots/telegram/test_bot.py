@@ -7,6 +7,7 @@ import pytest
 import redis as valkey
 
 from bots.actions import Action
+from bots.commands.registry import COMMANDS
 from bots.demo.embedded import Servers
 from bots.reply import Audience, Button, Reply, Tone
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
@@ -283,8 +284,10 @@ def test_the_menu_is_set_for_each_kind_of_chat_and_language(side: TelegramSide, 
     side.wait(lambda: len(side.world.commands) == 6, "the commands")
     by_key = {key: {command["command"] for command in commands} for key, commands in side.world.commands.items()}
     private = by_key['{"type": "all_private_chats"}']
-    assert {"myshifts", "swap", "timeoff", "help"} <= private
+    assert {"link", "cancel", *COMMANDS} == private
     assert by_key['{"type": "all_private_chats"} de'] == private
+    german = side.world.commands['{"type": "all_private_chats"} de']
+    assert {"command": "myshifts", "description": "Deine Schichten sehen, und wer mit dir arbeitet"} in german
     assert "publish" not in by_key['{"type": "all_group_chats"}']
     assert "publish" in by_key['{"type": "all_chat_administrators"}']
 

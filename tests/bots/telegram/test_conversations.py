@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.demo.embedded import Servers
+from bots.languages import speaking
 from bots.reply import Reply, Tone
 from bots.telegram.conversation import Conversation, Stale, Verb, View, WrongAnswer, press, typed, value_of, verb_of
 from bots.telegram.questions import question
@@ -24,8 +25,8 @@ from tests.standins.telegram_world import Group, Message, Person
 TODAY = date(2026, 11, 23)
 
 
-def conversation(form: str = "timeoff", locale: str = "en") -> Conversation:
-    return Conversation(id="c0de", form=FORMS[form], locale=locale)
+def conversation(form: str = "timeoff") -> Conversation:
+    return Conversation(id="c0de", form=FORMS[form])
 
 
 def drawn(one: Conversation, view: View | None = None) -> TelegramMessage:
@@ -46,8 +47,9 @@ def test_the_calendar_shows_a_month_with_every_day_and_the_way_to_the_next() -> 
 
 
 def test_the_calendar_begins_the_week_as_the_language_does() -> None:
-    assert labels(drawn(conversation(locale="de"), View(month="2026-11")))[3:5] == ["Mo.", "Di."]
-    assert labels(drawn(conversation(locale="en-US"), View(month="2026-11")))[3:5] == ["Su", "Mo"]
+    for locale, first_days in (("de", ["Mo.", "Di."]), ("en-US", ["Su", "Mo"])):
+        with speaking(locale):
+            assert labels(drawn(conversation(), View(month="2026-11")))[3:5] == first_days
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -101,7 +103,8 @@ def test_what_is_no_answer_is_asked_again(at: int, text: str) -> None:
     ("text", "locale"), [("2026-12-24", "en"), ("24 Dec 2026", "en"), ("24. Dezember 2026", "de")]
 )
 def test_dates_are_read_as_people_write_them(text: str, locale: str) -> None:
-    assert typed(conversation(locale=locale), text).answers == {"from": "2026-12-24"}
+    with speaking(locale):
+        assert typed(conversation(), text).answers == {"from": "2026-12-24"}
 
 
 @given(st.text(max_size=60))

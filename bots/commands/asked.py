@@ -1,0 +1,110 @@
+"""Whom, which shift and which day people mean: `sam fri dinner`, `me sat late bar next week`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bots import words_explain
+from bots.commands.talk import Refusal, Talk, today_in, week_in
+from bots.dates import WEEKDAYS, UnknownDate, day_of
+from service.schemas.people import Person, RoleRead, TeamRead
+from service.schemas.shifts import Roster, ShiftRead
+
+WEEK = re.compile(r"\b(?:(?:this|next|last|previous) week|in \d{1,2} weeks?)\b", re.IGNORECASE)
+DAY = re.compile(
+    r"\b(?:today|tomorrow|(?:next )?(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)|\d{4}-\d\d-\d\d"
+    r"|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b",
+    re.IGNORECASE,
+)
+ME = frozenset({"me", "i", "my", "myself"})
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day, the first day of its week, and what was said beside it. `day` is None where only a week was named."""
+
+    day: date | None
+    week_start: date
+    rest: str
+
+
+def when_in(said: str, team: TeamRead) -> When:
+    """Take the day and the week out of a sentence. Raises Refusal for days that do not exist."""
+    week = WEEK.search(said)
+    if week is not None:
+        said = said[: week.start()] + said[week.end() :]
+    found = DAY.search(said)
+    rest = said if found is None else said[: found.start()] + said[found.end() :]
+    rest = " ".join(rest.split())
+    start, __ = week_in("" if week is None else week[0], team)
+    if found is None:
+        return When(None, start, rest)
+    today = today_in(team)
+    word = found[0].lower()
+    if week is not None and word[:3] in WEEKDAYS:
+        offset = (WEEKDAYS.index(word[:3]) - start.weekday()) % 7
+        return When(start + timedelta(days=offset), start, rest)
+    try:
+        day = day_of(word, today)
+    except UnknownDate as error:
+        raise Refusal(words_explain.unknown_day(error.words)) from error
+    return When(day, team.this_week + timedelta(weeks=(day - team.this_week).days // 7), rest)
+
+
+async def roster_of(talk: Talk, week_start: date) -> Roster:
+    """The week that begins then, where the asker may see it. Raises Refusal."""
+    return await talk.person.roster((await talk.week(week_start.isoformat())).id)
+
+
+def person_first(said: str, roster: Roster, asker: Person) -> tuple[Person | None, str]:
+    """The person that a sentence begins with, and the rest of it; None where it begins with none."""
+    tokens = said.split()
+    if tokens and tokens[0].lower() in ME:
+        return asker, " ".join(tokens[1:])
+    for length in range(len(tokens), 0, -1):
+        found = _people(" ".join(tokens[:length]), roster.people)
+        if len(found) > 1:
+            raise Refusal(words_explain.several_people(" ".join(tokens[:length]), found))
+        if found:
+            return found[0], " ".join(tokens[length:])
+    return None, said
+
+
+def _people(said: str, people: Sequence[Person]) -> list[Person]:
+    word = said.removeprefix("@").casefold()
+    exact = [one for one in people if word in (one.handle, one.name.casefold())]
+    if exact:
+        return exact
+    named = [one for one in people if word in one.name.casefold().split()]
+    return named or [one for one in people if len(word) > 2 and one.handle.startswith(word)]
+
+
+def shift_on(said: str, day: date, roster: Roster, worker: Person | None = None) -> ShiftRead:
+    """The shift of that day that is meant; without words the one that `worker` is on, or the only one.
+
+    Raises Refusal.
+    """
+    zone = ZoneInfo(roster.team.time_zone)
+    candidates = [shift for shift in roster.shifts if shift.starts_at.astimezone(zone).date() == day]
+    word = said.casefold()
+    found = [shift for shift in candidates if shift.name.casefold() == word] or [
+        shift for shift in candidates if word in shift.name.casefold()
+    ]
+    if not word and worker is not None:
+        mine = {one.planned_shift_id for one in roster.assignments if one.user_id == worker.id}
+        found = [shift for shift in found if shift.id in mine] or found
+    if len(found) == 1:
+        return found[0]
+    raise Refusal(words_explain.which_shift(said, day, [shift.name for shift in candidates]))
+
+
+def role_in(said: str, roster: Roster) -> RoleRead:
+    """The role that is meant, in the singular or plural. Raises Refusal."""
+    word = said.casefold()
+    for role in roster.roles:
+        if word in (role.name.casefold(), f"{role.name.casefold()}s"):
+            return role
+    raise Refusal(words_explain.which_role(said, [role.name for role in roster.roles]))

@@ -1,0 +1,35 @@
+"""The sentences about whom Rota cannot reach any more, for managers."""
+
+from bots.languages import _, ngettext
+from service.schemas.notifications import LeftPlatform, Unreachable
+
+
+def unreachable(content: Unreachable) -> str:
+    """Something could not be said, why that may be, and what can be done."""
+    platform = content.platform.title()
+    if content.person is not None:
+        said = _(
+            "{person} could not be told something on {platform}: their account there is closed, or does not take"
+            " messages from Rota. Please tell them, and give them a new link code if they have another account."
+        )
+        return said.format(person=content.person.name, platform=platform)
+    said = _(
+        "I cannot post in the {platform} channel of {team} any more: it was archived, or I was removed from it."
+        " Nothing is lost; invite me again, or type /setup in another channel."
+    )
+    return said.format(team=content.team_name, platform=platform)
+
+
+def left(content: LeftPlatform) -> str:
+    """Somebody's account is closed, and what that leaves open."""
+    said = _("{person} has left {platform} and hears nothing from Rota there any more.").format(
+        person=content.person.name, platform=content.platform.title()
+    )
+    if not content.shifts:
+        return said
+    open_shifts = ngettext(
+        "They still have {count} published shift ahead: somebody should take it.",
+        "They still have {count} published shifts ahead: somebody should take them.",
+        content.shifts,
+    )
+    return f"{said} {open_shifts.format(count=content.shifts)}"

@@ -1,0 +1,111 @@
+"""Linking, languages and unlinking, as people meet them in chat."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bots.actions import Action
+from bots.client import Service
+from bots.desk import Asker, Desk
+from bots.reply import Reply, Tone
+from service.notifications.models import Delivery, Notification
+from service.people.chat import make_code
+from service.people.models import ChatIdentity, User
+from service.schemas.chat import ChatAccount
+from service.schemas.notifications import DeliveryStatus
+from tests.bots.core.conftest import BOT_SECRET, Press, Say
+from tests.builders import a_team, a_user
+
+# Says a line on Telegram, from an account with a language.
+Write = Callable[[str, str, str], Reply]
+
+
+@pytest.fixture
+def write(transport: httpx.ASGITransport) -> Write:
+    async def writing(account: str, line: str, locale: str) -> Reply:
+        asker = Asker(account=ChatAccount(platform="telegram", external_id=account), place=None, key="")
+        async with Service("http://service", BOT_SECRET, platform="telegram", transport=transport) as service:
+            return await Desk(service).command(replace(asker, locale=locale), line)
+
+    return lambda account, line, locale: asyncio.run(writing(account, line, locale))
+
+
+def newcomer(session: Session, name: str) -> tuple[User, str]:
+    """Somebody who is in no chat yet, and a code."""
+    user = User(name=name, handle=name.lower(), email=f"{name.lower()}@example.com", teams=[a_team(session)])
+    session.add(user)
+    session.flush()
+    return user, make_code(session, user_id=user.id)[0]
+
+
+def test_the_first_account_brings_its_language(session: Session, write: Write) -> None:
+    hans, code = newcomer(session, "Hans")
+    assert write("1", f"/link {code}", "de-AT").text.startswith("Willkommen, Hans.")
+    session.refresh(hans)
+    assert hans.locale == "de-AT"
+    assert write("1", "/help", "en").heading == "Was ich kann"
+
+
+def test_a_language_that_was_chosen_before_stays(session: Session, write: Write) -> None:
+    hans, code = newcomer(session, "Hans")
+    hans.locale = "de"
+    session.flush()
+    write("1", f"/link {code}", "en-US")
+    session.refresh(hans)
+    assert hans.locale == "de"
+
+
+def test_a_second_account_of_one_person_is_refused_and_the_code_stays(session: Session, write: Write) -> None:
+    user, code = newcomer(session, "Sam")
+    assert write("1", f"/link {code}", "en").tone is Tone.SUCCESS
+    another = make_code(session, user_id=user.id)[0]
+    refused = write("2", f"/link {another}", "en")
+    assert refused.tone is Tone.REFUSAL
+    assert "Sam is linked already, to another account here. Type /unlink there first" in refused.text
+    assert session.scalars(select(ChatIdentity.external_id)).all() == ["1"]
+
+
+def test_an_account_of_somebody_else_is_refused(session: Session, write: Write) -> None:
+    _, first = newcomer(session, "Sam")
+    _, second = newcomer(session, "Kim")
+    write("1", f"/link {first}", "en")
+    assert "linked already, to somebody else" in write("1", f"/link {second}", "en").text
+
+
+def test_the_language_is_changed_by_name_and_by_button(session: Session, say: Say, press: Press) -> None:
+    sam = a_user(session, a_team(session), name="Sam")
+    offered = say(sam, "/language")
+    assert [button.label for button in offered.buttons] == ["English", "Deutsch"]
+    assert say(sam, "/language deutsch").text == "Ab jetzt spreche ich Deutsch mit dir."
+    assert say(sam, "/help").heading == "Was ich kann"
+    assert press(sam, Action.LANGUAGE, "en").text == "From now on I speak English to you."
+    assert say(sam, "/language klingon").tone is Tone.REFUSAL
+
+
+def test_who_is_unlinked_is_told_nothing_more(session: Session, say: Say, press: Press) -> None:
+    sam = a_user(session, a_team(session), name="Sam")
+    note = Notification(kind="your_shifts", dedupe_key="k", user_id=sam.id, payload={})
+    session.add(note)
+    session.flush()
+    waiting = Delivery(notification_id=note.id, platform="terminal", target=sam.handle, direct=True)
+    session.add(waiting)
+    session.flush()
+    [button] = say(sam, "/unlink").buttons
+    assert button.confirm
+    assert press(sam, button.action, button.value).tone is Tone.SUCCESS
+    session.refresh(waiting)
+    assert waiting.status is DeliveryStatus.DEAD
+    assert session.scalar(select(func.count()).select_from(ChatIdentity)) == 0
+    assert "/link" in say(sam, "/myshifts").text
+
+
+def test_somebody_elses_unlink_button_does_nothing(session: Session, press: Press) -> None:
+    team = a_team(session)
+    sam, kim = a_user(session, team, name="Sam"), a_user(session, team, name="Kim")
+    assert press(kim, Action.UNLINK, str(sam.id)).tone is Tone.REFUSAL
+    assert session.scalar(select(func.count()).select_from(ChatIdentity)) == 2

@@ -1,0 +1,95 @@
+"""A shift that leaves its owner without a form of theirs: a colleague offers to take it, or a manager moves it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bots.actions import Action
+from bots.reply import Tone
+from service import clock
+from tests.bots.core.conftest import Press, Say
+from tests.bots.core.test_trading_commands import Cafe, button
+from tests.builders import a_shift, an_assignment
+
+
+@pytest.fixture
+def cafe(session: Session) -> Cafe:
+    return Cafe(session)
+
+
+def test_a_colleague_offers_to_take_a_shift_and_whose_it_is_says_yes(cafe: Cafe, say: Say, press: Press) -> None:
+    listed = say(cafe.zoe, "/take mon next week")
+    assert [section.heading for section in listed.sections] == [f"Ana: {_day(0)}  09:00–17:00  Early, Waiter"]
+    offer = button(listed, Action.OFFER_TO_TAKE)
+    assert "I have told Ana" in press(cafe.zoe, offer.action, offer.value).text
+    assert cafe.on(cafe.monday) == ["Ana"]
+    yes = button(cafe.news(cafe.ana)[0], Action.ACCEPT_TRADE)
+    assert press(cafe.ana, yes.action, yes.value).tone is Tone.SUCCESS
+    assert cafe.on(cafe.monday) == ["Zoe"]
+
+
+def test_only_what_one_could_take_is_listed(cafe: Cafe, say: Say) -> None:
+    an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, day=0, start=12), cafe.zoe, cafe.role)
+    assert "no shift that you could take" in say(cafe.zoe, "/take mon next week").text
+    assert not say(cafe.zoe, "/take tue next week ana").sections
+    assert say(cafe.zoe, "/take tue next week joe").sections
+    assert "today and tomorrow" in say(cafe.zoe, "/take ana").text
+
+
+def test_a_manager_moves_a_shift_to_the_best_who_can_take_it(cafe: Cafe, say: Say, press: Press) -> None:
+    found = say(cafe.maria, "/move ana mon next week")
+    assert [one.label for one in (section.buttons[0] for section in found.sections)] == [
+        "Give it to Zoe",
+        "Give it to Joe",
+    ]
+    give = button(found, Action.MOVE_TO)
+    assert press(cafe.maria, give.action, give.value).tone is Tone.SUCCESS
+    assert cafe.on(cafe.monday) == ["Zoe"]
+    assert "Mon" in cafe.news(cafe.ana)[0].text + str(cafe.news(cafe.ana)[0].sections)
+    assert cafe.news(cafe.zoe)
+
+
+def test_in_one_sentence_it_is_moved_at_once(cafe: Cafe, say: Say) -> None:
+    assert say(cafe.maria, "/move ana mon next week early to joe").tone is Tone.SUCCESS
+    assert cafe.on(cafe.monday) == ["Joe"]
+    assert say(cafe.maria, "/move zoe mon next week to joe").tone is Tone.REFUSAL
+    assert "/move ana fri dinner" in say(cafe.maria, "/move mon next week").text
+
+
+def test_the_buttons_of_a_manager_do_nothing_for_others(cafe: Cafe, say: Say, press: Press) -> None:
+    value = f"{cafe.hers.id}>{cafe.joe.id}"
+    assert say(cafe.joe, "/move ana mon next week to joe").tone is Tone.REFUSAL
+    assert press(cafe.joe, Action.MOVE_TO, value).tone is Tone.REFUSAL
+    assert press(cafe.joe, Action.MOVE_SHIFT, str(cafe.hers.id)).tone is Tone.REFUSAL
+    assert cafe.on(cafe.monday) == ["Ana"]
+
+
+def test_a_whole_weekend_goes_to_one_person_or_against_theirs(cafe: Cafe, say: Say, press: Press) -> None:
+    for day, who in ((5, cafe.ana), (6, cafe.ana), (2, cafe.joe), (3, cafe.joe)):
+        an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, day=day), who, cafe.role)
+    offered = say(cafe.ana, "/swap weekend next week with joe")
+    assert "Sat" in (offered.heading or "")
+    assert "Sun" in (offered.heading or "")
+    headings = [section.heading or "" for section in offered.sections]
+    assert any("you take Wed" in one or "you take Tue" in one for one in headings), headings
+    ask = next(section.buttons[0] for section in offered.sections if "you take" in (section.heading or ""))
+    press(cafe.ana, ask.action, ask.value)
+    yes = button(cafe.news(cafe.joe)[0], Action.ACCEPT_TRADE)
+    assert press(cafe.joe, yes.action, yes.value).tone is Tone.SUCCESS
+    shown = " ".join(section.heading or section.text for section in say(cafe.joe, "/myshifts next week").sections)
+    assert "Sat" in shown
+    assert "Sun" in shown
+
+
+def test_a_whole_weekend_is_dropped_together(cafe: Cafe, say: Say) -> None:
+    for day in (5, 6):
+        an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, day=day), cafe.ana, cafe.role)
+    assert "up for grabs together" in say(cafe.ana, "/drop weekend next week").text
+    assert "You could take 1 shift" in say(cafe.zoe, "/open").text
+    assert "no shift ahead on that weekend" in say(cafe.zoe, "/drop weekend next week").text
+
+
+def _day(number: int) -> str:
+    day = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1, days=number)
+    return f"{day:%a} {day.day} {day:%b}"

@@ -1,0 +1,66 @@
+"""What people type for the days that they want to be away, and what it means."""
+
+from datetime import date, time
+
+import pytest
+
+from bots.dates import UnknownDate
+from bots.spans import Span, clock_of, span_of
+
+MONDAY, TODAY = date(2026, 11, 23), date(2026, 11, 25)
+FRIDAY = date(2026, 11, 27)
+
+
+def _dec(first: int, last: int | None = None, rest: str = "") -> Span:
+    return Span(first=date(2026, 12, first), last=date(2026, 12, last or first), rest=rest)
+
+
+@pytest.mark.parametrize(
+    ("words", "span"),
+    [
+        ("fri", Span(first=FRIDAY, last=FRIDAY)),
+        ("on Friday", Span(first=FRIDAY, last=FRIDAY)),
+        ("tomorrow dentist", Span(first=date(2026, 11, 26), last=date(2026, 11, 26), rest="dentist")),
+        ("24 Dec", _dec(24)),
+        ("24 Dec to 2 Jan vacation", Span(first=date(2026, 12, 24), last=date(2027, 1, 2), rest="vacation")),
+        ("24 to 26 Dec", _dec(24, 26)),
+        ("24-26 Dec family", _dec(24, 26, "family")),
+        ("2026-12-24 to 2026-12-26", _dec(24, 26)),
+        ("2026-12-24", _dec(24)),
+        ("24 Dec – 26 Dec", _dec(24, 26)),
+        ("mon to wed", Span(first=date(2026, 11, 30), last=date(2026, 12, 2))),
+        ("mon-wed off", Span(first=date(2026, 11, 30), last=date(2026, 12, 2), rest="off")),
+        ("next week vacation", Span(first=date(2026, 11, 30), last=date(2026, 12, 6), rest="vacation")),
+        ("this week", Span(first=MONDAY, last=date(2026, 11, 29))),
+        ("today sick", Span(first=TODAY, last=TODAY, rest="sick")),
+        ("fri 14:00-18:00", Span(first=FRIDAY, last=FRIDAY, starts=time(14), ends=time(18))),
+        (
+            "fri from 14:00 to 18:30 dentist",
+            Span(first=FRIDAY, last=FRIDAY, starts=time(14), ends=time(18, 30), rest="dentist"),
+        ),
+        ("fri from 14:00", Span(first=FRIDAY, last=FRIDAY, starts=time(14))),
+        ("fri until 12:30 doctor", Span(first=FRIDAY, last=FRIDAY, ends=time(12, 30), rest="doctor")),
+        ("fri 14:00-24:00", Span(first=FRIDAY, last=FRIDAY, starts=time(14), ends=time(0))),
+    ],
+)
+def test_days_as_people_type_them(words: str, span: Span) -> None:
+    assert span_of(words, TODAY, MONDAY) == span
+
+
+@pytest.mark.parametrize("words", ["blursday", "vacation", "31 Feb", "soon please", "14:00-18:00", ""])
+def test_what_names_no_day_is_refused(words: str) -> None:
+    with pytest.raises(UnknownDate):
+        span_of(words, TODAY, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "at"), [("9", time(9)), ("9:30", time(9, 30)), ("24:00", time(0)), ("24", time(0))]
+)
+def test_times_as_people_type_them(words: str, at: time) -> None:
+    assert clock_of(words) == at
+
+
+@pytest.mark.parametrize("words", ["25", "24:30", "9:75", "noonish", ""])
+def test_what_is_no_time_is_refused(words: str) -> None:
+    with pytest.raises(ValueError, match=r"no time of day|invalid literal"):
+        clock_of(words)
