@@ -1,0 +1,1 @@
+"""`make chaos`: everything running as in production, under load, while one thing after the other is broken."""
