@@ -22,8 +22,9 @@ from bots.platform import SentMessage
 from bots.slack.options import SlackOptions
 from bots.slack.serving import serve
 from tests.bots.slack.running import CountingDesk, free_port, healthy, until
-from tests.standins.slack import TOKEN, slack_server
+from tests.standins.slack import slack_server
 from tests.standins.slack_side import SIGNING_SECRET, SlackSide, encode, sign
+from tests.standins.slack_world import TOKEN
 
 
 def main(
@@ -78,13 +79,14 @@ def _send(url: str, bodies: list[str], rate: int, result: Connection) -> None:
             sending = []
             for number, body in enumerate(bodies):
                 await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
-                sending.append(asyncio.create_task(_acknowledged(session, url, body)))
+                sending.append(asyncio.create_task(acknowledged(session, url, body)))
             return await asyncio.gather(*sending)
 
     result.send(asyncio.run(run()))
 
 
-async def _acknowledged(session: aiohttp.ClientSession, url: str, body: str) -> float:
+async def acknowledged(session: aiohttp.ClientSession, url: str, body: str) -> float:
+    """Seconds until a signed request was acknowledged. Raises aiohttp.ClientResponseError where it was refused."""
     stamp = str(int(time.time()))
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
