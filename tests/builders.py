@@ -8,8 +8,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from service.people.models import ChatChannel, ChatIdentity, Role, Team, User
-from service.scheduling.models import OptimizationConfig
+from service.requests.models import EmployeePreference, TimeOffRequest, WorkRule
+from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
+from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
+from service.schemas.scheduling import RunStatus
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekStatus
+from service.schemas.swaps import SwapKind, SwapStatus
 from service.shifts.models import (
     PlannedShift,
     PlannedShiftRole,
@@ -18,6 +22,7 @@ from service.shifts.models import (
     ShiftTemplateRole,
     WeeklySchedule,
 )
+from service.swaps.models import SwapLeg, SwapRequest
 
 MONDAY = date(2026, 11, 30)
 _numbers = count(1)
@@ -154,3 +159,91 @@ def a_template(
     session.add(template)
     session.flush()
     return template
+
+
+def time_off(
+    session: Session,
+    user: User,
+    *,
+    day: int = 0,
+    days: int = 1,
+    status: TimeOffStatus = TimeOffStatus.PENDING,
+    kind: TimeOffKind = TimeOffKind.VACATION,
+) -> TimeOffRequest:
+    """This person asks to be away for whole days, from a day after MONDAY on, in UTC."""
+    starts_at = datetime.combine(MONDAY, time(0), tzinfo=UTC) + timedelta(days=day)
+    request = TimeOffRequest(
+        user_id=user.id, kind=kind, status=status, during=Range(starts_at, starts_at + timedelta(days=days))
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def a_wish(session: Session, user: User, weekday: int = 4) -> EmployeePreference:
+    """A wish for work on this weekday."""
+    wish = EmployeePreference(user_id=user.id, wanted=True, weekday=weekday)
+    session.add(wish)
+    session.flush()
+    return wish
+
+
+def a_dropped_shift(session: Session, place: ShiftAssignment) -> SwapRequest:
+    """An open request of a published shift's holder that somebody else takes it."""
+    week = session.query(WeeklySchedule).join(PlannedShift).filter(PlannedShift.id == place.planned_shift_id).one()
+    leg = SwapLeg(
+        option=0,
+        position=0,
+        request_status=SwapStatus.OPEN,
+        assignment_id=place.id,
+        planned_shift_id=place.planned_shift_id,
+        role_id=place.role_id,
+        giver_id=place.user_id,
+    )
+    request = SwapRequest(
+        team_id=week.team_id,
+        weekly_schedule_id=week.id,
+        kind=SwapKind.DROP,
+        owner_id=place.user_id,
+        asked_by=place.user_id,
+        expires_at=place.during.lower,
+        legs=[leg],
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def a_rule(session: Session, team: Team, user: User | None = None, hours: int = 40) -> WorkRule:
+    """A hard limit of the hours of a week, of the team or of one person in it."""
+    rule = WorkRule(team_id=team.id, user_id=user.id if user else None, kind=RuleKind.MAX_HOURS_PER_WEEK, value=hours)
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+def a_run(
+    session: Session,
+    week: WeeklySchedule,
+    manager: User,
+    found: Iterable[tuple[PlannedShift, User, Role]] = (),
+    *,
+    status: RunStatus = RunStatus.SUCCESS,
+    config: OptimizationConfig | None = None,
+) -> SchedulingRun:
+    """An ended run over one week, under its team's default config, that found these assignments."""
+    config = config or session.query(OptimizationConfig).filter_by(team_id=week.team_id, is_default=True).one()
+    run = SchedulingRun(
+        weekly_schedule_id=week.id,
+        team_id=week.team_id,
+        first_week=week.week_start,
+        config_id=config.id,
+        requested_by=manager.id,
+        status=status,
+    )
+    session.add(run)
+    session.flush()
+    for shift, user, role in found:
+        session.add(SchedulingSolution(run_id=run.id, planned_shift_id=shift.id, user_id=user.id, role_id=role.id))
+    session.flush()
+    return run

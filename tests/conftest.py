@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
@@ -24,10 +25,17 @@ TEMPLATE = "rota_template"
 
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[Servers]:
-    """The servers of this test process, or those of DATABASE_URL and REDIS_URL.
+    """The servers of this test process, or those that `make test-external` has.
 
     Not under pytest's own folder: as root, PostgreSQL runs as another user, whom every new pytest locks out of it.
     """
+    database_url, redis_url = os.environ.get("ROTA_TEST_DATABASE_URL"), os.environ.get("ROTA_TEST_REDIS_URL")
+    if database_url and redis_url:
+        # Tests empty their Redis, so each process has one of its sixteen databases to itself.
+        process = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        parts = urlsplit(redis_url)._replace(path=f"/{process}")
+        yield Servers(database_url=database_url, redis_url=urlunsplit(parts))
+        return
     with tempfile.TemporaryDirectory(prefix="rota-tests-") as folder, servers(Path(folder)) as running:
         yield running
 

@@ -1,6 +1,7 @@
 """What the demo promises to whoever has just cloned it: its transcript, its exit codes, its data, its end."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -48,6 +49,11 @@ def caused_by(transcript: str, line: str) -> str:
     return transcript.partition(f"rota> {line}\n")[2].partition("\nrota> ")[0]
 
 
+def unnumbered(said: str) -> list[str]:
+    """The words of a reply whose buttons count on from those of the replies before."""
+    return re.sub(r"\[\d+\]", "[]", said).split()
+
+
 def processes_of(folder: Path) -> list[psutil.Process]:
     """Every process that works in or on the folder."""
     found = []
@@ -76,7 +82,7 @@ def test_a_script_is_played_line_by_line_and_its_data_stay(environment: Mapping[
 
     code, later = run_demo(environment, "--script", "-", "--data-dir", str(tmp_path), lines=(MYSHIFTS,))
     assert code == 0
-    assert caused_by(later, MYSHIFTS).split() == mine.split()
+    assert unnumbered(caused_by(later, MYSHIFTS)) == unnumbered(mine)
 
 
 def test_an_employee_who_optimizes_ends_the_script_with_the_refusal(environment: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from service import outbox
 from service.db import make_engine
 from service.notifications.models import Notification
 from service.requests.models import EmployeePreference, WorkRule
-from service.scheduling.models import OptimizationConfig, SchedulingRun
+from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
 from service.schemas.requests import RuleKind
 from service.schemas.scheduling import RunStatus
 from service.schemas.shifts import AssignmentStatus
@@ -122,9 +122,14 @@ def test_a_worker_told_to_end_hands_its_run_to_the_next(processes: Crew, own_eng
     processes.start("scheduler")
     first = processes.start("worker", "--queues", "solve")
     wait_until(lambda: bool(_run(own_engine, run_id).progress), seconds=30)
+    # What is reported first is the objective of an empty week.
+    wait_until(lambda: _run(own_engine, run_id).progress.get("seconds", 0) >= 3, seconds=60)
     first.terminate()
-    first.wait(10)
-    assert _run(own_engine, run_id).status is RunStatus.PENDING
+    assert first.wait(30) == 0
+    handed_back = _run(own_engine, run_id)
+    assert handed_back.status is RunStatus.PENDING
+    with Session(own_engine) as session:
+        assert session.scalars(select(SchedulingSolution)).first(), "the best so far is where the next one begins"
 
 
 def test_a_running_solve_is_cancelled_within_two_seconds(processes: Crew, own_engine: Engine, run_id: int) -> None:

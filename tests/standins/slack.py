@@ -18,7 +18,6 @@ from tests.standins.slack_methods import METHODS, Refused, decode, respond
 from tests.standins.slack_rules import faults_of_blocks, faults_of_call
 from tests.standins.slack_world import Call, Fault, Json, Trouble, World
 
-TOKEN = "xoxb-stand-in"
 APP_TOKEN = "xapp-stand-in"
 SILENCE = 60.0
 
@@ -111,15 +110,16 @@ class SlackServer:
         if fault is not None and fault.trouble not in {Trouble.NONE, Trouble.DROPPED}:
             return await self._go_wrong(method, arguments, fault)
         answer = self._answer(method, arguments, request)
-        self.world.calls.append(Call(method=method, arguments=arguments, answer=answer))
+        workspace = self.world.tokens.get(_token(arguments, request), "")
+        self.world.calls.append(Call(method=method, arguments=arguments, answer=answer, workspace=workspace))
         if fault is not None and fault.trouble is Trouble.DROPPED:
             _cut(request)
         return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.world.scopes)})
 
     def _answer(self, method: str, arguments: Json, request: web.Request) -> Json:
-        expected = APP_TOKEN if method == "apps.connections.open" else TOKEN
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.get("token")
-        if given != expected:
+        given = _token(arguments, request)
+        known = given == APP_TOKEN if method == "apps.connections.open" else given in self.world.tokens
+        if not known and method != "oauth.v2.access":
             return {"ok": False, "error": "invalid_auth"}
         if method not in METHODS:
             self.world.complaints.append(f"{method}: no such method here")
@@ -130,7 +130,7 @@ class SlackServer:
             error = "invalid_blocks" if "blocks" in arguments or "view" in arguments else "invalid_arguments"
             return {"ok": False, "error": error, "response_metadata": {"messages": faults}}
         try:
-            return {"ok": True, **METHODS[method](self.world, arguments, self.base)}
+            return {"ok": True, **METHODS[method](self.world, {**arguments, "token": given}, self.base)}
         except Refused as refused:
             return {"ok": False, "error": str(refused)}
 
@@ -202,6 +202,10 @@ async def _arguments(request: web.Request) -> Json:
         body: Json = await request.json()
         return body
     return decode({**request.query, **{name: str(value) for name, value in (await request.post()).items()}})
+
+
+def _token(arguments: Json, request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.get("token", ""))
 
 
 def _cut(request: web.Request) -> None:

@@ -1,5 +1,6 @@
 """The Web API methods of the stand-in Slack: what each does to the world and answers."""
 
+import base64
 import json
 import time
 from collections.abc import Callable
@@ -16,12 +17,40 @@ class Refused(Exception):
     """Slack answers `ok: false` with this error."""
 
 
-def _auth_test(_: World, __: Json, base: str) -> Json:
+CLIENT_ID, CLIENT_SECRET = "1.2", "stand-in-client-secret"
+
+
+def _exchange(world: World, call: Json, _: str) -> Json:
+    # slack_sdk names the client as HTTP's basic authentication.
+    if call["token"] != f"Basic {base64.b64encode(f'{CLIENT_ID}:{CLIENT_SECRET}'.encode()).decode()}":
+        raise Refused("bad_client_secret")
+    workspace = world.install_codes.pop(call["code"], None)
+    if workspace is None:
+        raise Refused("invalid_code")
+    token = f"xoxb-{workspace}-{world.number()}"
+    world.tokens[token] = workspace
+    return {
+        "access_token": token,
+        "token_type": "bot",
+        "scope": ",".join(world.scopes),
+        "bot_user_id": BOT_USER,
+        "app_id": "A0ROTAAPP",
+        "team": {"id": workspace, "name": f"Workspace {workspace}"},
+        "authed_user": {"id": "U0INSTALLER"},
+    }
+
+
+def _revoke(world: World, call: Json, _: str) -> Json:
+    world.tokens.pop(call["token"], None)
+    return {"revoked": True}
+
+
+def _auth_test(world: World, call: Json, base: str) -> Json:
     return {
         "url": f"{base}/",
         "team": "Rota Test",
         "user": "rota",
-        "team_id": WORKSPACE,
+        "team_id": world.tokens[call["token"]],
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
@@ -160,7 +189,9 @@ def _open_socket(_: World, __: Json, base: str) -> Json:
 
 
 METHODS: dict[str, Method] = {
+    "auth.revoke": _revoke,
     "auth.test": _auth_test,
+    "oauth.v2.access": _exchange,
     "chat.postMessage": _post_message,
     "chat.postEphemeral": _post_ephemeral,
     "chat.update": _update,

@@ -33,6 +33,7 @@ class SlackSide:
         self.world = server.world
         self.request_url = request_url
         self.secret = secret
+        self.workspace = WORKSPACE
 
     def command(self, person: Person, channel: Channel, line: str, **how: Any) -> Ack:
         """Type a slash command, such as `/optimize next week`."""
@@ -42,7 +43,7 @@ class SlackSide:
     def command_payload(self, person: Person, channel: Channel, command: str, text: str) -> Json:
         """The fields of a slash command."""
         return {
-            "team_id": WORKSPACE,
+            "team_id": self.workspace,
             "team_domain": "rota",
             "channel_id": channel.id,
             "channel_name": channel.name,
@@ -59,6 +60,11 @@ class SlackSide:
     def press(self, person: Person, message: Message, label: str, **how: Any) -> Ack:
         """Press the first button with this label on a message."""
         return self._send("interactive", self.press_payload(person, message, label), **how)
+
+    def press_twice(self, person: Person, message: Message, label: str) -> None:
+        """A double click: two presses of the message as it stood before the first."""
+        for payload in [self.press_payload(person, message, label) for _ in range(2)]:
+            self._send("interactive", payload)
 
     def press_payload(self, person: Person, message: Message, label: str) -> Json:
         """The payload of a pressed button."""
@@ -110,13 +116,13 @@ class SlackSide:
     def event(self, person: Person, kind: str, *, event_id: str | None = None, times: int = 1, **fields: Any) -> Ack:
         """An event of the Events API, delivered `times` times as Slack's retries would."""
         payload = {
-            "team_id": WORKSPACE,
+            "team_id": self.workspace,
             "api_app_id": APP_ID,
             "type": "event_callback",
             "event_id": event_id or f"Ev{self.world.number():08d}",
             "event_time": int(time.time()),
             "event": {"type": kind, "user": person.id, "event_ts": str(time.time()), **fields},
-            "authorizations": [{"team_id": WORKSPACE, "user_id": "U0ROTABOT", "is_bot": True}],
+            "authorizations": [{"team_id": self.workspace, "user_id": "U0ROTABOT", "is_bot": True}],
         }
         return self._send("events_api", payload, times=times)
 
@@ -161,8 +167,8 @@ class SlackSide:
     def _from(self, person: Person, kind: str) -> Json:
         return {
             "type": kind,
-            "team": {"id": WORKSPACE, "domain": "rota"},
-            "user": {"id": person.id, "username": person.name.lower(), "team_id": WORKSPACE},
+            "team": {"id": self.workspace, "domain": "rota"},
+            "user": {"id": person.id, "username": person.name.lower(), "team_id": self.workspace},
             "api_app_id": APP_ID,
             "trigger_id": self.world.trigger(),
         }

@@ -3,12 +3,14 @@
 import itertools
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 Json = dict[str, Any]
 
+TOKEN = "xoxb-stand-in"
 WORKSPACE = "T0ROTA001"
 BOT_USER = "U0ROTABOT"
 BOT_ID = "B0ROTABOT"
@@ -42,6 +44,7 @@ class Call:
     method: str
     arguments: Json
     answer: Json | str
+    workspace: str = ""
     at: float = field(default_factory=time.monotonic)
 
 
@@ -130,7 +133,12 @@ class World:
         self.response_urls: dict[str, Json] = {}
         self.triggers: dict[str, float] = {}
         self.scopes: list[str] = []
+        # Which workspace each token speaks in, and which one each code of an installation is for.
+        self.tokens: dict[str, str] = {TOKEN: WORKSPACE}
+        self.install_codes: dict[str, str] = {}
         self.files_take = 0
+        self.weather: Callable[[], Fault] | None = None
+        """What goes wrong with every call for which `fail` has nothing."""
         self._faults: dict[str, list[Fault]] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
@@ -169,7 +177,9 @@ class World:
         """The fault for this call, if one was asked for."""
         with self._lock:
             waiting = self._faults.get(method)
-            return waiting.pop(0) if waiting else None
+            if waiting:
+                return waiting.pop(0)
+        return None if self.weather is None else self.weather()
 
     def new_ts(self) -> str:
         """A message timestamp, unique and in order."""

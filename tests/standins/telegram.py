@@ -94,7 +94,11 @@ class TelegramServer:
         if faults:
             self.world.complaints += faults
             return 400, {"ok": False, "error_code": 400, "description": f"Bad Request: {faults[0]}"}
-        if method in LIMITED and (wait := self.world.wait_for_limits(int(arguments["chat_id"]))):
+        if (
+            method in LIMITED
+            and _says_something(self.world, method, arguments)
+            and (wait := self.world.wait_for_limits(int(arguments["chat_id"])))
+        ):
             self.world.refused_for_limits += 1
             return 429, _too_many(wait)
         try:
@@ -177,6 +181,11 @@ async def _arguments(request: web.Request) -> tuple[dict[str, str], Uploads]:
             raw[name] = str(value)
     attached = " ".join(raw.values())
     return raw | {name: f"attach://{name}" for name in uploads if f"attach://{name}" not in attached}, uploads
+
+
+def _says_something(world: World, method: str, arguments: Json) -> bool:
+    """Whether people in the chat would see it: an edit of what is not there shows nowhere."""
+    return not method.startswith("edit") or world.find(int(arguments["chat_id"]), arguments["message_id"]) is not None
 
 
 def _refusal(status: int, description: str) -> web.Response:

@@ -149,6 +149,8 @@ def _edited(world: World, arguments: Json, text: str | None, parse_mode: str | N
     message = world.find(chat_id, arguments["message_id"])
     if message is None:
         raise Refused(400, "Bad Request: message to edit not found")
+    if message.sender != BOT_ID:
+        raise Refused(400, "Bad Request: message can't be edited")
     keyboard = arguments.get("reply_markup", {}).get("inline_keyboard", [])
     html = message.html if text is None else text
     if html == message.html and keyboard == message.keyboard and "media" not in arguments:

@@ -107,15 +107,15 @@ class TelegramSide:
 
         return self.wait(found, f"a message saying {saying!r} in {chat_id}")
 
-    def wait(self, look: Callable[[], Found | None], what: str) -> Found:
+    def wait(self, look: Callable[[], Found | None], what: str, seconds: float = PATIENCE_SECONDS) -> Found:
         """The first thing found that is not None or False."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             found = look()
             if found:
                 return found
             time.sleep(0.01)
-        raise AssertionError(f"waited {PATIENCE_SECONDS:.0f} s for {what}; the chats:\n{self.transcript()}")
+        raise AssertionError(f"waited {seconds:.0f} s for {what}; the chats:\n{self.transcript()}")
 
     def settle(self, quiet: float = 0.4) -> None:
         """Wait until every update was taken and nothing was called for a while."""
