@@ -37,13 +37,12 @@ LAST_WORK_SECONDS = 20.0
 # Remembering a key and keeping the work is one step, so that neither is ever there without the other.
 _TAKE = """
 for i = 1, #KEYS - 1 do
-  if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end
+  if redis.call('EXISTS', KEYS[i]) == 1 then return false end
 end
 for i = 1, #KEYS - 1 do
   redis.call('SET', KEYS[i], '1', 'EX', ARGV[i])
 end
-redis.call('XADD', KEYS[#KEYS], '*', 'job', ARGV[#KEYS])
-return 1
+return redis.call('XADD', KEYS[#KEYS], '*', 'job', ARGV[#KEYS])
 """
 
 log = structlog.get_logger()
@@ -98,22 +97,26 @@ class Inbox:
         self._take = redis.register_script(_TAKE)
         self._consumer = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._running: dict[bytes, asyncio.Task[None]] = {}
+        # What this process took and does not know to be done, oldest first.
+        self._taken: dict[bytes, Job] = {}
 
     async def put(self, job: Job, *, same_press: str | None = None) -> bool:
         """Keep work to be done; False when it was taken before. `same_press` also holds off a double click.
 
         Raises RedisError when it cannot be kept: then nothing may be acknowledged.
         """
-        keys = [f"{self._seen}{job.kind}:{job.key}"]
+        keys = [self._seen_key(job)]
         seconds: list[int] = [SEEN_SECONDS]
         if same_press is not None:
             keys.append(f"{self._seen}press:{same_press}")
             seconds.append(DOUBLE_CLICK_SECONDS)
         with ACKS.labels(self._platform).time():
-            taken = bool(await self._take(keys=[*keys, self._stream], args=[*seconds, job.dump()]))
-        if not taken:
+            entry: bytes | None = await self._take(keys=[*keys, self._stream], args=[*seconds, job.dump()])
+        if entry is None:
             log.info("inbox.repeated", kind=job.kind.value, key=job.key)
-        return taken
+            return False
+        self._taken[entry] = job
+        return True
 
     async def run(self) -> None:
         """Do the work until cancelled; what is under way is finished first."""
@@ -165,11 +168,13 @@ class Inbox:
     async def _done(self, entry: bytes) -> None:
         await self._redis.xack(self._stream, GROUP, entry)
         await self._redis.xdel(self._stream, entry)
+        self._taken.pop(entry, None)
 
     async def _sweep(self) -> None:
         """Take over what a process left behind when it died; what kills every process is dropped, with a log line."""
         while not _told_to_stop():
             try:
+                await self._put_again()
                 await self._keep()
                 pending: Any = await self._redis.xpending_range(
                     self._stream, GROUP, "-", "+", AT_ONCE, idle=self._abandoned_ms
@@ -180,6 +185,24 @@ class Inbox:
             except RedisError as error:
                 log.info("inbox.sweep_skipped", error=str(error))
             await asyncio.sleep(min(SWEEP_SECONDS, self._abandoned_ms / 3000))
+
+    async def _put_again(self) -> None:
+        """Keep once more what was acknowledged and then forgotten by a Valkey that was emptied.
+
+        An entry that is still there was put after the last time that happened, and so was everything younger.
+        """
+        for entry, job in list(self._taken.items()):
+            if entry in self._running:
+                continue
+            if await self._redis.xrange(self._stream, entry.decode(), entry.decode()):
+                return
+            self._taken.pop(entry, None)
+            if not await self._redis.exists(self._seen_key(job)):
+                log.warning("inbox.put_again", kind=job.kind.value, key=job.key)
+                await self.put(job)
+
+    def _seen_key(self, job: Job) -> str:
+        return f"{self._seen}{job.kind}:{job.key}"
 
     async def _keep(self) -> None:
         """Say that what is being worked on is not abandoned, however long it takes."""

@@ -63,6 +63,48 @@ async def test_work_that_a_dead_process_had_begun_is_done_by_another(valkey: Red
     assert done == [JOB]
 
 
+async def test_what_was_acknowledged_is_done_though_valkey_is_emptied_before_anybody_read_it(valkey: Redis) -> None:
+    done: list[Job] = []
+
+    async def work(job: Job) -> None:
+        done.append(job)
+
+    inbox = Inbox(valkey, work, platform="slack", abandoned_ms=100)
+    later = Job(kind=JobKind.COMMAND, key="2.trigger", payload={})
+    assert await inbox.put(JOB, same_press="one button")
+    assert await inbox.put(later)
+    await valkey.flushdb()
+    worker = asyncio.create_task(inbox.run())
+    async with asyncio.timeout(10):
+        while len(done) < 2:  # noqa: ASYNC110  # the stream is in another process
+            await asyncio.sleep(0.02)
+    # Several sweeps later, nothing of it was done once more.
+    await asyncio.sleep(0.5)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert done == [JOB, later]
+    assert await inbox.put(JOB) is False
+
+
+async def test_what_another_process_did_is_not_done_again(valkey: Redis) -> None:
+    done: list[str] = []
+
+    def named(name: str) -> Inbox:
+        async def work(_: Job) -> None:
+            done.append(name)
+
+        return Inbox(valkey, work, platform="slack", abandoned_ms=100)
+
+    taker, other = named("taker"), named("other")
+    await taker.put(JOB)
+    await run_until_empty(other, valkey)
+    worker = asyncio.create_task(taker.run())
+    await asyncio.sleep(0.3)
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+    assert done == ["other"]
+
+
 async def test_work_under_way_is_finished_before_the_process_ends(valkey: Redis) -> None:
     done: list[Job] = []
 
