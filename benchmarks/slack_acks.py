@@ -26,6 +26,9 @@ from tests.standins.slack import slack_server
 from tests.standins.slack_side import SIGNING_SECRET, SlackSide, encode, sign
 from tests.standins.slack_world import TOKEN
 
+# What one person types a minute, well below what one person may.
+A_MINUTE = 20
+
 
 def main(
     rate: Annotated[int, typer.Option(min=1, help="Commands a second.")] = 200,
@@ -40,10 +43,11 @@ def main(
         url = f"http://127.0.0.1:{port}/slack/events"
         until(lambda: healthy(port), 30)
         side = SlackSide(slack, url)
-        ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+        channel = slack.world.open_channel("bar")
+        crowd = [slack.world.join(f"Ana {number}") for number in range(1 + rate * 60 // A_MINUTE)]
         bodies = [
-            encode("slash_commands", side.command_payload(ana, channel, "/myshifts", ""))[0]
-            for _ in range(rate * seconds)
+            encode("slash_commands", side.command_payload(crowd[number % len(crowd)], channel, "/myshifts", ""))[0]
+            for number in range(rate * seconds)
         ]
         ours, theirs = spawn.Pipe()
         sender = spawn.Process(target=_send, args=(url, bodies, rate, theirs), daemon=True)

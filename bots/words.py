@@ -31,6 +31,11 @@ PHASES = {
 }
 
 
+def too_fast() -> str:
+    """More was asked within a minute than one person may."""
+    return _("That is a lot at once. Give me a minute, then ask again.")
+
+
 def sentence(text: str) -> str:
     """The text with a capital to begin with."""
     return text[:1].upper() + text[1:]

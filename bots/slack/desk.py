@@ -13,6 +13,10 @@ PLATFORM = "slack"
 class SlackDesk(Protocol):
     """Answers commands, buttons and forms; every refusal is a Reply too."""
 
+    async def speak_with(self, asker: Asker) -> None:
+        """Speak the asker's language for the rest of the task."""
+        ...
+
     async def command(self, asker: Asker, line: str) -> Reply:
         """The answer to a line such as `/optimize next week`."""
         ...

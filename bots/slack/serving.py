@@ -14,13 +14,13 @@ from starlette.routing import Route
 
 from bots.client import Service
 from bots.inbox import Inbox
+from bots.pace import Pace
 from bots.slack.adapter import web_client
 from bots.slack.answering import Follow
 from bots.slack.app import build_app, build_web, introduce
 from bots.slack.desk import SlackDesk
 from bots.slack.installing import install_routes
 from bots.slack.options import SlackOptions
-from bots.slack.pace import Pace
 from bots.slack.work import Work
 from bots.slack.workspaces import InstalledTokens, OneToken, Tokens, Workspaces
 

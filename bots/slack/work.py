@@ -7,16 +7,17 @@ from typing import Any
 
 import structlog
 
+from bots import words
 from bots.actions import Action
 from bots.desk import Asker
 from bots.inbox import Job, JobKind
+from bots.pace import Pace, Turn
 from bots.platform import PlatformError
 from bots.reply import Reply, Tone
 from bots.slack import forms, home, news
 from bots.slack.answering import Answering, Follow, Place
 from bots.slack.desk import SlackDesk, account_of, place_of
 from bots.slack.errors import translated
-from bots.slack.pace import Pace, Turn
 from bots.slack.render import REPEAT
 from bots.slack.workspaces import Workspaces
 
@@ -31,7 +32,6 @@ OUTSIDERS = Reply(
     tone=Tone.REFUSAL,
 )
 
-TOO_FAST = Reply(text="That is a lot at once. Give me a minute, then ask again.", tone=Tone.WARNING)
 SILENCE = Reply(text="")
 
 log = structlog.get_logger()
@@ -200,11 +200,12 @@ class Work:
         """What somebody hears who may not ask, or not as much; SILENCE where they heard it before; else None."""
         if not await self._may_speak(asker):
             return OUTSIDERS
-        match await self._pace.turn(asker.account.workspace, asker.account.external_id):
+        match await self._pace.turn(asker.account):
             case Turn.TAKE:
                 return None
             case Turn.REFUSE:
-                return TOO_FAST
+                await self._desk.speak_with(asker)
+                return Reply(text=words.too_fast(), tone=Tone.WARNING)
             case Turn.IGNORE:
                 return SILENCE
 

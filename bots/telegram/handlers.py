@@ -21,6 +21,7 @@ from telegram.ext import (
 
 from bots.actions import Action
 from bots.desk import Asker
+from bots.pace import Pace, Turn
 from bots.platform import Address, PlatformError
 from bots.reply import Audience, Reply, Tone
 from bots.telegram import words
@@ -33,6 +34,7 @@ from bots.telegram.desk import TelegramDesk, account_of, place_of
 from bots.telegram.errors import nothing_changed
 from bots.telegram.journal import Journal
 from bots.telegram.store import Conversations
+from bots.words import too_fast
 
 # Telegram shows a spinner on a pressed button until the press is answered.
 SPINNER_SECONDS = 1.5
@@ -56,6 +58,7 @@ class Handlers:
         platform: TelegramPlatform,
         journal: Journal,
         conversations: Conversations,
+        pace: Pace,
         follow: Follow,
         on_moved: OnMoved,
         username: str,
@@ -63,6 +66,7 @@ class Handlers:
         self._desk = desk
         self._platform = platform
         self._journal = journal
+        self._pace = pace
         self._username = username
         self._on_moved = on_moved
         self._answering = Answering(platform, follow, username)
@@ -169,6 +173,12 @@ class Handlers:
 
     async def _command(self, update: Update, message: Message, line: str) -> None:
         place = _place(update, message, line=line)
+        turn = await self._pace.turn(place.asker.account)
+        if turn is Turn.REFUSE:
+            await self._desk.speak_with(place.asker)
+            await self._answer(place, Reply(text=too_fast(), tone=Tone.WARNING))
+        if turn is not Turn.TAKE:
+            return
         await self._answer(place, await self._desk.command(place.asker, line))
 
     async def _pressed(self, update: Update, query: Query) -> None:
@@ -188,7 +198,9 @@ class Handlers:
             await self._asking.pressed(place, callback.value)
         elif callback.press is Press.ACT:
             assert isinstance(callback.name, Action)  # noqa: S101  # forms travel as FORM only
-            if await self._journal.first_press(place.account, pressed.data or ""):
+            if await self._pace.turn(place.asker.account) is not Turn.TAKE:
+                await query.answer(too_fast(), alert=True)
+            elif await self._journal.first_press(place.account, pressed.data or ""):
                 reply = await self._desk.action(place.asker, callback.name, callback.value)
                 await self._answer(place, reply)
         elif message is not None:

@@ -13,6 +13,7 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 
 from bots.inbox import Inbox, Job
+from bots.pace import Pace
 from bots.telegram.adapter import OnMoved
 from bots.telegram.answering import Follow
 from bots.telegram.desk import TelegramDesk
@@ -39,6 +40,7 @@ async def serve(
         platform=platform,
         journal=Journal(redis),
         conversations=ConversationsInValkey(redis),
+        pace=Pace(redis),
         follow=follow,
         on_moved=on_moved,
         username=bot.username,

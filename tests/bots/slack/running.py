@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 from redis.asyncio import Redis
 
+from bots import languages
 from bots.actions import Action, FormId
 from bots.client import Service
 from bots.desk import Asker
@@ -42,6 +43,9 @@ class CountingDesk:
     seconds: float = 0.0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     askers: list[Asker] = field(default_factory=list)
+
+    async def speak_with(self, asker: Asker) -> None:
+        languages.speak(asker.locale)
 
     async def command(self, asker: Asker, line: str) -> Reply:
         await self._work(asker, "command", line)

@@ -8,6 +8,7 @@ import pytest
 import redis
 
 from bots.demo.embedded import Servers
+from bots.pace import MOST
 from tests.bots.slack.running import Running, running, until
 from tests.standins.slack import SlackServer
 from tests.standins.slack_side import sign
@@ -181,6 +182,18 @@ def test_guests_and_bots_are_refused_in_one_sentence(slack: SlackServer, http_ap
     http_app.side.command(outsider, channel, "/myshifts")
     wait_for(slack, outsider, "for members of this workspace")
     assert http_app.desk.seen == []
+
+
+def test_who_asks_too_much_hears_so_once_and_nobody_else_waits(slack: SlackServer, http_app: Running) -> None:
+    ana, bo, channel = slack.world.join("Ana"), slack.world.join("Bo"), slack.world.open_channel("bar")
+    for number in range(MOST + 3):
+        http_app.side.command(ana, channel, f"/hours {number}")
+    wait_for(slack, ana, "a lot at once")
+    http_app.side.command(bo, channel, "/myshifts")
+    wait_for(slack, bo, "You said /myshifts")
+    until(lambda: len(http_app.desk.seen) == MOST + 1)
+    assert sum("a lot at once" in text for text in said_to(slack, ana)) == 1
+    assert len(said_to(slack, ana)) == MOST + 1
 
 
 def test_somebody_who_leaves_the_workspace_is_reported(slack: SlackServer, app: Running) -> None:

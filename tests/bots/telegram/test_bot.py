@@ -9,6 +9,7 @@ import redis as valkey
 from bots.actions import Action
 from bots.commands.registry import COMMANDS
 from bots.demo.embedded import Servers
+from bots.pace import MOST
 from bots.reply import Audience, Button, Reply, Tone
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
 from tests.bots.slack.replies import REPLIES
@@ -243,6 +244,22 @@ def test_a_failure_gives_a_reference_and_the_next_command_works(
     assert "Kennung: " in side.next_message(ana.id).text
     side.say(ana, "/hello")
     side.next_message(ana.id, saying="Hello")
+
+
+def test_who_asks_too_much_hears_so_once_in_their_language(
+    side: TelegramSide, polling: Seen, desk: NotingDesk, ana: Person
+) -> None:
+    bo = side.world.join("Bo")
+    side.say(ana, "/week")
+    week = side.next_message(ana.id)
+    for number in range(MOST + 2):
+        side.say(ana, f"/hours {number}")
+    assert "auf einmal" in side.next_message(ana.id, saying="auf einmal").text
+    assert side.answer_to(side.press(ana, week, "Why"))["show_alert"] is True
+    side.say(bo, "/hours")
+    assert side.next_message(bo.id).text == "answer to /hours"
+    assert len(desk.lines) == MOST + 1
+    assert sum("auf einmal" in message.text for message in side.world.from_bot(ana.id)) == 1
 
 
 def test_a_flood_wait_is_waited_for_and_the_answer_comes_once(side: TelegramSide, polling: Seen, ana: Person) -> None:

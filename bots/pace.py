@@ -6,6 +6,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from service.schemas.chat import ChatAccount
+
 MOST = 30
 SECONDS = 60
 
@@ -28,9 +30,9 @@ class Pace:
         self._redis = redis
         self._most = most
 
-    async def turn(self, workspace: str, account: str) -> Turn:
+    async def turn(self, account: ChatAccount) -> Turn:
         """Count one more. Where Valkey cannot count, everything is taken."""
-        key = f"rota:slack:pace:{workspace}:{account}"
+        key = f"rota:{account.platform}:pace:{account.workspace}:{account.external_id}"
         try:
             async with self._redis.pipeline(transaction=True) as pipeline:
                 # Queued, not awaited: the pipeline runs both at once.
@@ -38,9 +40,12 @@ class Pace:
                 pipeline.expire(key, SECONDS, nx=True)
                 count, _ = await pipeline.execute()
         except RedisError as error:
-            log.warning("slack.pace_unknown", error=str(error))
+            log.warning("pace.unknown", error=str(error))
             return Turn.TAKE
         if count <= self._most:
             return Turn.TAKE
-        log.warning("slack.too_fast", account=account, count=count)
-        return Turn.REFUSE if count == self._most + 1 else Turn.IGNORE
+        if count > self._most + 1:
+            return Turn.IGNORE
+        # Once a minute: whoever floods us must not flood the log.
+        log.warning("pace.too_fast", account=account.external_id)
+        return Turn.REFUSE
