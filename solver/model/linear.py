@@ -19,12 +19,15 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from solver.errors import SolverError
+from solver.model.hulls import Row, hulls
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int32]
 
 UNBOUNDED = 2**62
 """CP-SAT's infinities lie beyond."""
+
+NEARLY = 1e-9
 
 FEWEST = 5
 MOST_SIZES = 6
@@ -57,6 +60,9 @@ class LinearForm:
         rows = _Rows({column for column, domain in enumerate(domains) if domain[0] >= 0})
         for constraint in proto.constraints:
             rows.add(constraint)
+        booleans = frozenset(column for column, domain in enumerate(domains) if domain == [0, 1])
+        for hull in hulls(rows.sums, booleans):
+            rows.add_row(hull)
         return cls(
             lower=lower,
             upper=upper,
@@ -92,6 +98,12 @@ class _Rows:
         self.starts: list[int] = [0]
         self.columns: list[int] = []
         self.coefficients: list[float] = []
+        self.sums: list[Row] = []
+        """The linear constraints among them."""
+
+    def add_row(self, row: Row) -> None:
+        """A row that is there already."""
+        self._row(row.variables, row.coefficients, row.lower, row.upper)
 
     def add(self, constraint: Any) -> None:
         """The rows of one constraint."""
@@ -100,8 +112,11 @@ class _Rows:
             linear = constraint.linear
             if unless or len(linear.domain) != 2:
                 raise SolverError("a linear constraint with a condition or a gap has no linear form")
-            self._row(linear.vars, linear.coeffs, linear.domain[0], linear.domain[1])
-            self._rounded(list(linear.vars), list(linear.coeffs), linear.domain[0], linear.domain[1])
+            variables, coefficients = list(linear.vars), list(linear.coeffs)
+            lower, upper = linear.domain
+            self._row(variables, coefficients, lower, upper)
+            self._rounded(variables, coefficients, lower, upper)
+            self.sums.append(Row(variables, coefficients, _finite(lower), _finite(upper)))
         elif constraint.has_bool_or():
             self._literals([*constraint.bool_or.literals, *unless], 1, UNBOUNDED)
         elif constraint.has_at_most_one() and not unless:
@@ -143,22 +158,48 @@ class _Rows:
             return
         for size in sorted(sizes):
             if upper < UNBOUNDED:
-                self._row(variables, [factor // size for factor in coefficients], -UNBOUNDED, upper // size)
+                floors = [factor // size for factor in coefficients]
+                if not _follows(floors, upper // size, coefficients, upper):
+                    self._row(variables, floors, -UNBOUNDED, upper // size)
             if lower > -UNBOUNDED:
-                self._row(variables, [-(-factor // size) for factor in coefficients], -(-lower // size), UNBOUNDED)
+                ceilings = [-(-factor // size) for factor in coefficients]
+                opposite = [-factor for factor in coefficients]
+                if not _follows([-factor for factor in ceilings], lower // -size, opposite, -lower):
+                    self._row(variables, ceilings, -(-lower // size), UNBOUNDED)
 
-    def _row(self, variables: Sequence[int], coefficients: Iterable[int], lower: int, upper: int) -> None:
+    def _row(self, variables: Sequence[int], coefficients: Iterable[float], lower: float, upper: float) -> None:
         variables = list(variables)
         if len(set(variables)) < len(variables):
-            merged: dict[int, int] = {}
+            merged: dict[int, float] = {}
             for variable, coefficient in zip(variables, coefficients, strict=True):
                 merged[variable] = merged.get(variable, 0) + coefficient
             variables, coefficients = list(merged), list(merged.values())
         self.columns.extend(variables)
         self.coefficients.extend(coefficients)
         self.starts.append(len(self.columns))
-        self.lower.append(lower if lower > -UNBOUNDED else -np.inf)
-        self.upper.append(upper if upper < UNBOUNDED else np.inf)
+        self.lower.append(_finite(lower))
+        self.upper.append(_finite(upper))
+
+
+def _finite(limit: float) -> float:
+    """A limit of CP-SAT's, with its infinities as such."""
+    return limit if abs(limit) < UNBOUNDED else float(np.copysign(np.inf, limit))
+
+
+def _follows(narrow: list[int], limit: int, wide: list[int], wide_limit: int) -> bool:
+    """Whether `narrow x <= limit` is nothing new beside `wide x <= wide_limit` for x >= 0.
+
+    It is not where some multiple of the second has nowhere smaller coefficients and no larger limit.
+    """
+    least, most = 0.0, np.inf
+    for new, known in (*zip(narrow, wide, strict=True), (-limit, -wide_limit)):
+        if known > 0:
+            least = max(least, new / known)
+        elif known < 0:
+            most = min(most, new / known)
+        elif new > 0:
+            return False
+    return least <= most + NEARLY
 
 
 __all__ = ["LinearForm"]

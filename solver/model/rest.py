@@ -14,17 +14,22 @@ from solver.rules import MinimumRest
 
 def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None:
     """Every `MinimumRest`. Several hard ones of a person act through the longest."""
+    for person, minutes in longest_rests(problem, variables).items():
+        exclude(variables, person, minutes)
+    for rule in problem.rules:
+        if isinstance(rule, MinimumRest) and rule.weight is not None:
+            for person in variables.people(rule.employees):
+                _charge(model, variables, person, rule.minutes, rule.weight)
+
+
+def longest_rests(problem: Problem, variables: Variables) -> dict[int, int]:
+    """The longest hard rest, in minutes, of each person who has one."""
     longest: dict[int, int] = {}
     for rule in problem.rules:
-        if not isinstance(rule, MinimumRest):
-            continue
-        for person in variables.people(rule.employees):
-            if rule.weight is None:
+        if isinstance(rule, MinimumRest) and rule.weight is None:
+            for person in variables.people(rule.employees):
                 longest[person] = max(longest.get(person, 0), rule.minutes)
-            else:
-                _charge(model, variables, person, rule.minutes, rule.weight)
-    for person, minutes in longest.items():
-        exclude(variables, person, minutes)
+    return longest
 
 
 def _charge(model: cp_model.CpModel, variables: Variables, person: int, minutes: int, weight: int) -> None:

@@ -3,7 +3,8 @@
 A process of its own, because HiGHS looks up only between long steps: ending the process ends the search at once. It
 imports neither CP-SAT nor the rest of the solver, so that it is there in a fraction of a second. It solves the linear
 relaxation; where that is asked for, the whole variables that the relaxation uses (relaxation-enforced neighbourhood
-search: Berthold, 2014); and, once told to go on, all of them.
+search: Berthold, 2014), and with those that it could use at no cost if that is not enough; and, once told to go on,
+all of them.
 
 Arrays of floats go both ways, each after its length. In: the parts of the linear form, the columns that the
 relaxation may rule out, `[seconds, gap, seed, offset]`, then `[]` to go on, and any number of schedules found
@@ -17,6 +18,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import IO, Any
 
@@ -25,10 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Kind = highspy.cb.HighsCallbackType
+Status = highspy.HighsModelStatus
 
 BOUND_EVERY_S = 0.5
 USED_SHARE = 0.5
-"""How much of the time goes to what the relaxation uses, at most."""
+"""How much of the time goes to what the relaxation uses, or could use for nothing, at most."""
+
+QUICK_S = 8.0
+"""What it uses alone has as long as the relaxation took, or this: it is solved soon, or leaves out too much."""
 
 NEARLY = 1e-7
 
@@ -60,6 +66,7 @@ class _Exchange:
 
     def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         self.waiting: NDArray[np.float64] | None = None
+        self.best: NDArray[np.float64] | None = None
         self.may_go_on = threading.Event()
         self.on_whole = False
         self._incoming = incoming
@@ -80,7 +87,8 @@ class _Exchange:
         """Called by HiGHS."""
         bound = seen.mip_dual_bound if self.on_whole else -np.inf
         if kind == Kind.kCallbackMipImprovingSolution:
-            self.send(Said.SCHEDULE, bound, np.round(np.array(seen.mip_solution)))
+            self.best = np.round(np.array(seen.mip_solution))
+            self.send(Said.SCHEDULE, bound, self.best)
         elif kind == Kind.kCallbackMipUserSolution:
             waiting, self.waiting = self.waiting, None
             if waiting is not None:
@@ -112,30 +120,17 @@ def main() -> None:
     # To HiGHS "ipm" as `solver` also means that nothing is whole.
     by_points = {True: {"mip_lp_solver": "ipm"}, False: {"solver": "ipm"}}
 
-    def loaded(upper: NDArray[np.float64], share: float, *, whole: bool) -> Any:
+    def loaded(upper: NDArray[np.float64], seconds: float, *, whole: bool) -> Any:
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        limit = {"time_limit": max(0.0, share * (until - time.monotonic()))}
+        limit = {"time_limit": max(0.0, seconds)}
         # Objectives are whole numbers: a bound less than one below the objective proves it.
         for option, value in {**options, **by_points[whole], **limit, "mip_abs_gap": 0.999}.items():
             highs.setOptionValue(option, value)
-        lower, _, cost, row_lower, row_upper, starts, columns, coefficients = form
-        highs.passModel(
-            len(lower),
-            len(row_lower),
-            len(columns),
-            int(highspy.MatrixFormat.kRowwise),
-            int(highspy.ObjSense.kMinimize),
-            offset,
-            cost,
-            lower,
-            upper,
-            row_lower,
-            row_upper,
-            starts[:-1].astype(np.int32),
-            columns.astype(np.int32),
-            coefficients,
-            np.full(len(lower), int(whole), dtype=np.int32),
-        )
+        _pass(highs, form, upper, offset, whole=whole)
+        if exchange.best is not None:
+            known = highspy.HighsSolution()
+            known.col_value = exchange.best
+            highs.setSolution(known)
         highs.setCallback(exchange.on_event, None)
         for kind in (
             Kind.kCallbackMipImprovingSolution,
@@ -146,25 +141,54 @@ def main() -> None:
             highs.startCallback(kind)
         return highs
 
-    upper = form[1]
-    relaxation = loaded(upper, 1.0, whole=False)
+    upper, began = form[1], time.monotonic()
+    relaxation = loaded(upper, seconds, whole=False)
     relaxation.run()
-    if relaxation.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+    if relaxation.getModelStatus() == Status.kOptimal:
         solution = relaxation.getSolution()
         used, reduced = np.array(solution.col_value), np.array(solution.col_dual)
         exchange.send(Said.RELAXATION, relaxation.getInfo().objective_function_value, used)
-        if len(may_rule_out):
-            ruled_out = may_rule_out[(used[may_rule_out] < NEARLY) & (reduced[may_rule_out] > NEARLY)]
+        unused = may_rule_out[used[may_rule_out] < NEARLY]
+        costly = unused[reduced[unused] > NEARLY]
+        quick = max(QUICK_S, time.monotonic() - began)
+        for ruled_out, longest in ((unused, quick), (costly, seconds)) if len(may_rule_out) else ():
             narrow = upper.copy()
             narrow[ruled_out] = 0.0
-            loaded(narrow, USED_SHARE, whole=True).run()
+            highs = loaded(narrow, min(longest, USED_SHARE * (until - time.monotonic())), whole=True)
+            highs.run()
+            if highs.getModelStatus() == Status.kOptimal:
+                break
     exchange.may_go_on.wait()
     exchange.on_whole = True
-    highs = loaded(upper, 1.0, whole=True)
+    highs = loaded(upper, until - time.monotonic(), whole=True)
     highs.run()
     exchange.send(Said.BOUND, highs.getInfo().mip_dual_bound)
     # The thread that listens holds the input; an ordinary end would wait for it.
     os._exit(0)
+
+
+def _pass(
+    highs: Any, form: Sequence[NDArray[np.float64]], upper: NDArray[np.float64], offset: float, *, whole: bool
+) -> None:
+    """Hand a linear form to HiGHS, with other upper bounds."""
+    lower, _, cost, row_lower, row_upper, starts, columns, coefficients = form
+    highs.passModel(
+        len(lower),
+        len(row_lower),
+        len(columns),
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        offset,
+        cost,
+        lower,
+        upper,
+        row_lower,
+        row_upper,
+        starts[:-1].astype(np.int32),
+        columns.astype(np.int32),
+        coefficients,
+        np.full(len(lower), int(whole), dtype=np.int32),
+    )
 
 
 def _needed(pipe: IO[bytes]) -> NDArray[np.float64]:
