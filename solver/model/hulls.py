@@ -46,6 +46,10 @@ class _Limit:
     lower: float
     upper: float
 
+    def bounds(self, size: int) -> bool:
+        """Whether it limits how many there are of a size."""
+        return self.coefficients[size] > 0 and self.upper < np.inf
+
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
@@ -108,7 +112,7 @@ def _by_size(row: Row, size_of: dict[int, float], sizes: tuple[float, ...]) -> _
 def _facets(asked: _Sum, limits: tuple[_Limit, ...]) -> tuple[tuple[tuple[float, ...], float], ...]:
     """Each as slopes and constant: charge >= constant + sum of slope * count."""
     most = [
-        min([amount, *(int(one.upper // one.coefficients[at]) for one in limits if one.coefficients[at])])
+        min([amount, *(int(one.upper // one.coefficients[at]) for one in limits if one.bounds(at))])
         for at, amount in enumerate(asked.amounts)
     ]
     if prod(top + 1 for top in most) > MOST_POINTS:

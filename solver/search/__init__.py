@@ -12,6 +12,8 @@ from solver.errors import SolverDisagreement
 from solver.model import assignments_of, build
 from solver.problem import Assignment, Problem
 from solver.score import score
+from solver.search.long import plan_by_plan, too_large_for_a_model
+from solver.search.plans import Plans
 from solver.search.portfolio import legal, search
 from solver.search.running import Limits
 from solver.solution import Progress, Solution, Status
@@ -58,6 +60,8 @@ def solve(
         tell=tell,
     )
     given = None if start is None else legal(problem, start)
+    if (plans := too_large_for_a_model(problem)) is not None:
+        return _without_a_model(problem, plans, given, limits)
     model = build(problem)
     outcome = search(model, limits, given)
     if not outcome.values:
@@ -67,6 +71,21 @@ def solve(
     if given is not None and score(problem, given).objective < score(problem, found).objective:
         found = given
     return _answer(problem, outcome.status, found, outcome.bound, began)
+
+
+def _without_a_model(
+    problem: Problem, plans: Plans, given: tuple[Assignment, ...] | None, limits: Limits
+) -> Solution:
+    found = plan_by_plan(problem, plans, limits, given)
+    if found is None:
+        return _answer(problem, Status.NO_SOLUTION_FOUND, given, None, limits.began)
+    verdict = score(problem, found)
+    if verdict.hard:
+        raise SolverDisagreement(f"the schedule made of plans breaks: {verdict.hard[0].detail}")
+    runtime = time.monotonic() - limits.began
+    return Solution(
+        status=Status.FEASIBLE, assignments=found, objective=verdict.objective, bound=None, runtime_seconds=runtime
+    )
 
 
 def _check(problem: Problem, found: tuple[Assignment, ...], status: Status, objective: int) -> None:

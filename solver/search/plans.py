@@ -5,12 +5,13 @@ below, all hard; the others are for the neighbourhoods. Everything is per day an
 at most one shift of a type, with one demand.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.problem import Demand, Problem, Shift
+from solver.problem import Assignment, Demand, Problem, Shift
 from solver.rules import (
     ConsecutiveDaysOff,
     ConsecutiveWork,
@@ -30,8 +31,7 @@ Flags = NDArray[np.bool_]
 FREE = -1
 """A day off, in a plan: a row of one type, or this, for each day."""
 
-MOST_UNITS = 100
-"""Finer steps of minutes make plans too many to count."""
+UNLIMITED = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,20 @@ class Plans:
         worked = np.bincount(plan[plan >= 0], minlength=len(self.lengths))
         return bool((worked <= self.most_of_type[person]).all())
 
+    def of(self, problem: Problem, assignments: Iterable[Assignment]) -> Ints:
+        """A schedule as a plan [P, D] for everybody."""
+        found = np.full((self.people, len(self.positions)), FREE)
+        people = {employee.id: person for person, employee in enumerate(problem.employees)}
+        where = {
+            problem.shifts[position].id: (day, kind)
+            for (day, kind), position in np.ndenumerate(self.positions)
+            if position >= 0
+        }
+        for item in assignments:
+            day, kind = where[item.shift]
+            found[people[item.employee], day] = kind
+        return found
+
 
 class _Unlike(Exception):
     """The problem has something that plans cannot say."""
@@ -135,7 +149,7 @@ def _plans_of(problem: Problem) -> Plans:
     for rule in problem.rules:
         limits.read(rule, [people[who] for who in rule.employees], types)
     most_units = np.minimum(limits.most_units, problem.days * lengths.max() // unit)
-    if not limits.is_complete or most_units.max(initial=0) > MOST_UNITS:
+    if not limits.is_complete:
         raise _Unlike
     return Plans(
         positions=positions,
@@ -197,7 +211,7 @@ class _Limits:
         self._one_a_day: set[int] = set()
         self.may_follow = np.ones((types, types), bool)
         self.fewest_units = np.zeros(people, dtype=np.int64)
-        self.most_units = np.full(people, MOST_UNITS + 1)
+        self.most_units = np.full(people, UNLIMITED)
         self.shortest_run = np.ones(people, dtype=np.int64)
         self.longest_run = np.full(people, days)
         self.shortest_rest = np.ones(people, dtype=np.int64)

@@ -9,6 +9,7 @@ from solver.problem import Assignment, Problem
 from solver.score import score
 from solver.search.branching import ONE_WEEK, Branching, Engine
 from solver.search.improve import Improvement
+from solver.search.long import plan_by_plan
 from solver.search.planning import Planning
 from solver.search.plans import plans_of
 from solver.search.pricing import states
@@ -25,8 +26,17 @@ WHOLE_SHARE = 0.25
 FIRST_SHARE = 0.1
 """How much of them goes to it before other engines begin; most small problems are proven by then."""
 
+MOST_UNITS = 100
+"""Up to how many hours, or finer steps of minutes, column generation counts along a plan."""
+
 MOST_STATES = 50_000_000
 """Up to how many states of pricing column generation gets far enough within a minute."""
+
+LONG = 84
+"""From how many days on one plan of a person takes CP-SAT too long for a first schedule."""
+
+LONG_SHARE = 0.1
+"""How much of the limits goes to a first schedule of so many days."""
 
 PATIENCE = 16
 """How many parts in a row may bring next to nothing before the whole has its turn."""
@@ -65,7 +75,7 @@ def _engine(model: Model, limits: Limits, *, is_large: bool) -> Engine:
     """What works beside the neighbourhoods: columns of whole plans where they can say the problem, else HiGHS."""
     if is_large and model.variables.problem.days > ONE_WEEK:
         plans = plans_of(model.variables.problem)
-        if plans is not None and states(plans) <= MOST_STATES:
+        if plans is not None and plans.most_units.max() <= MOST_UNITS and states(plans) <= MOST_STATES:
             return Planning(model, plans, limits.seed)
     return Branching(model, limits, at_once=not is_large or model.variables.problem.days <= ONE_WEEK)
 
@@ -144,11 +154,18 @@ def _first(model: Model, limits: Limits, given: tuple[Assignment, ...] | None) -
     if given is None:
         if len(model.variables.assigned) < LARGE or limits.should_stop() or time.monotonic() >= limits.until:
             return None
-        given = legal(model.variables.problem, first_schedule(model.variables.problem, limits))
+        given = legal(model.variables.problem, _made(model.variables.problem, limits))
     if given is None:
         return None
     known = complete(model, given)
     return replace(known, status=Status.FEASIBLE, bound=None) if known.values else None
+
+
+def _made(problem: Problem, limits: Limits) -> tuple[Assignment, ...]:
+    """A schedule made person by person."""
+    plans = plans_of(problem) if problem.days >= LONG else None
+    found = None if plans is None else plan_by_plan(problem, plans, limits.share(LONG_SHARE, from_now=True))
+    return first_schedule(problem, limits) if found is None else found
 
 
 def legal(problem: Problem, start: Iterable[Assignment]) -> tuple[Assignment, ...] | None:
