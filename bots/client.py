@@ -16,6 +16,7 @@ import httpx
 import structlog
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from service.schemas import traces
 from service.schemas.base import Page, Problem
 from service.schemas.chat import (
     ChannelLink,
@@ -88,6 +89,7 @@ class Service:
             headers={"X-Rota-Platform": platform},
             transport=transport,
         )
+        traces.watch_client(self._http)
         self._patience = patience_seconds
         self._bot = {"Authorization": f"Bot {bot_secret}"}
         self._sessions: dict[ChatAccount, tuple[float, ChatSession]] = {}

@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from bots.figures import ACKS, ANSWERS
+from service.schemas import traces
 
 GROUP = "rota"
 # Slack repeats an event for up to an hour (https://docs.slack.dev/apis/events-api/#retries), Telegram an update for
@@ -156,7 +157,10 @@ class Inbox:
 
     async def _do(self, entry: bytes, job: Job) -> None:
         try:
-            with ANSWERS.labels(self._platform, job.kind.value).time():
+            with (
+                ANSWERS.labels(self._platform, job.kind.value).time(),
+                traces.span(f"{self._platform} {job.kind.value}", role=traces.Role.CONSUMER),
+            ):
                 await self._work(job)
             await self._done(entry)
         except RedisError as error:

@@ -24,7 +24,7 @@ def api(
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
     uvicorn.run(
-        "service.app:create_app",
+        "service.serving:application",
         factory=True,
         host=host,
         port=port,
