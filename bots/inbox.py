@@ -148,11 +148,17 @@ class Inbox:
             return
         for _, entries in found or ():
             for entry, fields in entries:
-                self._start(entry, Job.load(fields[b"job"]))
+                self._begin(entry, fields)
         while len(self._running) >= AT_ONCE:
             await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
 
-    def _start(self, entry: bytes, job: Job) -> None:
+    def _begin(self, entry: bytes, fields: dict[bytes, bytes]) -> None:
+        """Start on it. What a newer version wrote is left alone, for one that can read it, until it is given up."""
+        try:
+            job = Job.load(fields[b"job"])
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("inbox.unreadable", entry=entry.decode(), error=type(error).__name__)
+            return
         self._running[entry] = asyncio.create_task(self._do(entry, job))
 
     async def _do(self, entry: bytes, job: Job) -> None:
@@ -216,13 +222,12 @@ class Inbox:
     async def _take_over(self, entry: bytes, tries: int) -> None:
         claimed: Any = await self._redis.xclaim(self._stream, GROUP, self._consumer, self._abandoned_ms, [entry])
         for name, fields in claimed:
-            job = Job.load(fields[b"job"])
             if tries >= MOST_TRIES:
-                log.error("inbox.given_up", kind=job.kind.value, key=job.key)
+                log.error("inbox.given_up", entry=name.decode())
                 await self._done(name)
             else:
-                log.info("inbox.taken_over", kind=job.kind.value, key=job.key)
-                self._start(name, job)
+                log.info("inbox.taken_over", entry=name.decode())
+                self._begin(name, fields)
 
 
 def _told_to_stop() -> bool:
