@@ -9,7 +9,7 @@ from uuid import uuid4
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -126,7 +126,7 @@ _health = APIRouter(tags=["health"])
 @_health.get("/metrics", response_class=PlainTextResponse)
 def figures() -> Response:
     """Figures for Prometheus; to be reached by it alone."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(metrics.page(), media_type=CONTENT_TYPE_LATEST)
 
 
 @_health.get("/health")

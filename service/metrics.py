@@ -4,11 +4,13 @@ What waits is read when it is asked for, so every process of the service tells t
 Nothing here names a person.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 
 import structlog
-from prometheus_client import REGISTRY, Counter, Histogram, start_http_server
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis import Redis
 from redis.exceptions import RedisError
@@ -118,6 +120,16 @@ def _waiting_in_redis() -> Iterator[Metric]:
 
 WAITING = Waiting()
 REGISTRY.register(WAITING)
+
+
+def page() -> bytes:
+    """All figures as Prometheus reads them; those of all processes that share a port, where there are several."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # theirs
+    registry.register(WAITING)
+    return generate_latest(registry)
 
 
 def serve(port: int | None) -> None:
