@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-external fuzz lint audit format types messages bench bench-service bench-mixed bench-trading chaos up lock clean
@@ -73,8 +74,9 @@ chaos: .venv/.installed ## break everything, one thing after the other: make cha
 up: ## the production set-up, in containers
 	docker compose up --build
 
-lock: .venv/.installed ## pin every dependency again, for Python 3.11 and later on all platforms
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --output-file requirements.lock pyproject.toml
+lock: .venv/.installed ## pin every dependency again, ours and those of production, for Python 3.11 and later on all platforms
+	$(LOCK) --extra dev --extra otel --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra otel --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml
 
 clean: ## remove the virtual environment and caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

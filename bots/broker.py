@@ -10,7 +10,9 @@ from dramatiq.brokers.redis import RedisBroker
 
 from bots import figures
 from bots.settings import get_settings
+from service.schemas import traces
 from service.schemas.logs import configure
+from service.schemas.messages import Carried
 
 THREADS = 8
 DRAIN_MILLISECONDS = 30_000
@@ -20,6 +22,7 @@ DRAIN_MILLISECONDS = 30_000
 def broker() -> RedisBroker:
     """This process's broker, in the same namespace as the service's relay hands messages out in."""
     made: RedisBroker = RedisBroker(url=get_settings().redis_url)  # type: ignore[no-untyped-call]  # theirs
+    made.add_middleware(Carried())
     dramatiq.set_broker(made)
     return made
 
@@ -31,6 +34,7 @@ def run_worker(stop: threading.Event, queues: Collection[str], *, alone: bool = 
     """
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
+    traces.configure("delivery")
     # Actors register with the broker when their module is loaded.
     courier = importlib.import_module("bots.delivery").courier()
     # Threads of its own for each queue: those of one platform may all be waiting for it.

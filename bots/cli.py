@@ -34,6 +34,7 @@ COMMANDS = (
     Command("rotate-keys", "service.cli", "Encrypt kept tokens with the newest of ROTA_ENCRYPTION_KEYS."),
     Command("people", "service.personal.cli", "Hand out or erase what is kept about one person."),
     Command("notifications", "service.notifications.cli", "List what could not be delivered, and try it again."),
+    Command("queues", "service.board_cli", "Say what waits where: queues, chat, outbox, runs, deliveries."),
     Command("audit", "service.activity.cli", "Check that the activity log is as it was written."),
     Command("doctor", "bots.doctor", "Check configuration, database, Redis and tokens; say what to do."),
     Command("solve", "solver.cli", "Solve a problem in a file."),

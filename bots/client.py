@@ -10,11 +10,13 @@ import time
 from collections.abc import Mapping
 from datetime import date
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, get_origin
 
 import httpx
+import structlog
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from service.schemas import traces
 from service.schemas.base import Page, Problem
 from service.schemas.chat import (
     ChannelLink,
@@ -44,6 +46,8 @@ SOLVING_SECONDS = 40.0
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 KEY_HEADER = "Idempotency-Key"
 RETRY_SECONDS = 0.5
+CORRELATION_HEADER = "X-Correlation-Id"
+LONGEST_CORRELATION_ID = 64
 
 
 class ServiceError(Exception):
@@ -85,6 +89,7 @@ class Service:
             headers={"X-Rota-Platform": platform},
             transport=transport,
         )
+        traces.watch_client(self._http)
         self._patience = patience_seconds
         self._bot = {"Authorization": f"Bot {bot_secret}"}
         self._sessions: dict[ChatAccount, tuple[float, ChatSession]] = {}
@@ -169,7 +174,8 @@ class Service:
         )
         if kind is None:
             return None  # type: ignore[return-value]  # who asks for nothing uses nothing
-        return TypeAdapter(kind).validate_json(response.content)
+        # A service of a newer version, as in a rolling deploy, says more than we know of.
+        return TypeAdapter(kind).validate_json(response.content, extra="ignore")
 
     async def request(
         self,
@@ -185,9 +191,9 @@ class Service:
         request = self._http.build_request(
             method,
             path,
-            content=None if body is None else body.model_dump_json(),
+            content=None if body is None else _said(body),
             params=params,
-            headers={"Content-Type": "application/json"} | self._bot | dict(headers or {}),
+            headers={"Content-Type": "application/json"} | _correlation() | self._bot | dict(headers or {}),
             timeout=httpx.USE_CLIENT_DEFAULT if timeout_seconds is None else timeout_seconds,
         )
         deadline = time.monotonic() + self._patience
@@ -223,7 +229,7 @@ class Person:
         self.account = account
         self._headers = {"Authorization": f"Bearer {session.access_token}"}
         if key:
-            self._headers["X-Correlation-Id"] = key[:64]
+            self._headers[CORRELATION_HEADER] = key[:LONGEST_CORRELATION_ID]
         self._key = key
 
     async def hours(self, day: date) -> HoursRead:
@@ -367,6 +373,22 @@ class Person:
             if refused.problem.code == "not_signed_in":
                 self._service.forget(self.account)
             raise
+
+
+def _said(body: BaseModel) -> str:
+    """A body without what nobody set: a service of an older version refuses fields that it does not know of.
+
+    What tells one kind of body from another has a default too, and is always said.
+    """
+    unset = type(body).model_fields.keys() - body.model_fields_set
+    telling = {name for name in unset if get_origin(type(body).model_fields[name].annotation) is Literal}
+    return body.model_dump_json(exclude=unset - telling)
+
+
+def _correlation() -> dict[str, str]:
+    """What ties the service's log lines to ours: a command's id, or that of the command behind a delivery."""
+    bound = structlog.contextvars.get_contextvars().get("correlation_id")
+    return {CORRELATION_HEADER: bound[:LONGEST_CORRELATION_ID]} if bound else {}
 
 
 def _unreachable(error: httpx.TransportError) -> Unreachable:

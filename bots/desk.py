@@ -16,6 +16,7 @@ from bots.commands.registry import ACTIONS, COMMANDS, FORMS
 from bots.commands.talk import Refusal, Talk
 from bots.languages import _
 from bots.reply import Reply, Tone
+from service.schemas import traces
 from service.schemas.chat import ChatAccount, ChatAccountGone, ChatPlace
 from service.schemas.people import TeamRead
 
@@ -51,6 +52,7 @@ class Desk:
             near = difflib.get_close_matches(name, COMMANDS, n=2, cutoff=0.6)
             text = words.unknown_command(word, [f"/{each}" for each in near])
             return Reply(text=text, tone=Tone.REFUSAL)
+        traces.note(command=name)
 
         async def run() -> Reply:
             return await command.run(await self._talk(asker), argument.strip())
@@ -59,6 +61,7 @@ class Desk:
 
     async def action(self, asker: Asker, action: Action, value: str) -> Reply:
         """The answer to a pressed button."""
+        traces.note(action=action.value)
         await self.speak_with(asker)
 
         async def run() -> Reply:
@@ -68,6 +71,7 @@ class Desk:
 
     async def form(self, asker: Asker, form: FormId, value: str, answers: dict[str, str]) -> Reply:
         """The answer to a form; `faults` in it keep the form open."""
+        traces.note(form=form.value)
         await self.speak_with(asker)
 
         async def run() -> Reply:

@@ -141,8 +141,7 @@ def _look_at_deliveries(url: str) -> Finding:
         part,
         Health.BAD,
         f"{dead} given up and {late} waiting for over a minute, last because of {reason or 'no worker'}: mend that; "
-        "what was given up is listed by GET /api/notifications/deliveries?status=DEAD and said again by"
-        " POST /api/notifications/replay",
+        "`rota notifications list` shows what was given up, `rota notifications replay` tries it again",
     )
 
 

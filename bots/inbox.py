@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from bots.figures import ACKS, ANSWERS
+from service.schemas import traces
 
 GROUP = "rota"
 # Slack repeats an event for up to an hour (https://docs.slack.dev/apis/events-api/#retries), Telegram an update for
@@ -147,16 +148,25 @@ class Inbox:
             return
         for _, entries in found or ():
             for entry, fields in entries:
-                self._start(entry, Job.load(fields[b"job"]))
+                self._begin(entry, fields)
         while len(self._running) >= AT_ONCE:
             await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
 
-    def _start(self, entry: bytes, job: Job) -> None:
+    def _begin(self, entry: bytes, fields: dict[bytes, bytes]) -> None:
+        """Start on it. What a newer version wrote is left alone, for one that can read it, until it is given up."""
+        try:
+            job = Job.load(fields[b"job"])
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("inbox.unreadable", entry=entry.decode(), error=type(error).__name__)
+            return
         self._running[entry] = asyncio.create_task(self._do(entry, job))
 
     async def _do(self, entry: bytes, job: Job) -> None:
         try:
-            with ANSWERS.labels(self._platform, job.kind.value).time():
+            with (
+                ANSWERS.labels(self._platform, job.kind.value).time(),
+                traces.span(f"{self._platform} {job.kind.value}", role=traces.Role.CONSUMER),
+            ):
                 await self._work(job)
             await self._done(entry)
         except RedisError as error:
@@ -212,13 +222,12 @@ class Inbox:
     async def _take_over(self, entry: bytes, tries: int) -> None:
         claimed: Any = await self._redis.xclaim(self._stream, GROUP, self._consumer, self._abandoned_ms, [entry])
         for name, fields in claimed:
-            job = Job.load(fields[b"job"])
             if tries >= MOST_TRIES:
-                log.error("inbox.given_up", kind=job.kind.value, key=job.key)
+                log.error("inbox.given_up", entry=name.decode())
                 await self._done(name)
             else:
-                log.info("inbox.taken_over", kind=job.kind.value, key=job.key)
-                self._start(name, job)
+                log.info("inbox.taken_over", entry=name.decode())
+                self._begin(name, fields)
 
 
 def _told_to_stop() -> bool:

@@ -10,6 +10,7 @@ from bots.announcements import announcement
 from bots.client import Service
 from bots.figures import POSTS
 from bots.platform import Address, Away, Gone, Platform, PlatformError, RateLimited, SentMessage, Uncertain
+from service.schemas import traces
 from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryOrder
 
 # No announcement has more messages than that.
@@ -29,7 +30,8 @@ async def post(platform: Platform, service: Service, order: DeliveryOrder) -> No
     sent: list[SentMessage] = []
     try:
         async with asyncio.timeout(order.lease_seconds * PART_OF_LEASE):
-            with POSTS.labels(order.platform).time():
+            told: dict[str, traces.Told] = {"delivery_id": order.id, "kind": order.content.kind}
+            with POSTS.labels(order.platform).time(), traces.span(f"post to {order.platform}", told=told):
                 await _say(platform, order, sent)
     except asyncio.CancelledError:
         await service.failed(order.id, _handed_back(order))

@@ -1,14 +1,15 @@
 """The HTTP application: every domain's routes under /api, health beside them."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from uuid import uuid4
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -30,6 +31,7 @@ from service.scheduling import config_endpoints as configs
 from service.scheduling import endpoints as scheduling
 from service.scheduling import explain_endpoints as explanations
 from service.scheduling import solution_endpoints as solutions
+from service.schemas import traces
 from service.settings import get_settings
 from service.shifts import endpoints as shifts
 from service.swaps import endpoints as swaps
@@ -40,7 +42,7 @@ LONGEST_CORRELATION_ID = 64
 
 def create_app() -> FastAPI:
     """The service as an ASGI application."""
-    app = FastAPI(title="Rota", version=version("rota"), docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Rota", version=version("rota"), docs_url="/docs", redoc_url=None, lifespan=_life)
     problems.install(app)
     admission.install(app)
     app.middleware("http")(_with_context)
@@ -67,7 +69,15 @@ def create_app() -> FastAPI:
     for domain in domains:
         app.include_router(domain.router, prefix="/api", responses=problems.DOCUMENTED)
     examples.install(app)
+    traces.watch_app(app)
     return app
+
+
+@asynccontextmanager
+async def _life(_: FastAPI) -> AsyncIterator[None]:
+    yield
+    # uvicorn dies of the signal that ends it, without Python's own end.
+    traces.flush()
 
 
 async def _with_context(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -78,6 +88,7 @@ async def _with_context(request: Request, call_next: Callable[[Request], Awaitab
     structlog.contextvars.bind_contextvars(
         correlation_id=correlation_id, platform=request.headers.get("X-Rota-Platform", "api")[:32]
     )
+    traces.note()
     began = time.perf_counter()
     try:
         response = await call_next(request)
@@ -115,7 +126,7 @@ _health = APIRouter(tags=["health"])
 @_health.get("/metrics", response_class=PlainTextResponse)
 def figures() -> Response:
     """Figures for Prometheus; to be reached by it alone."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(metrics.page(), media_type=CONTENT_TYPE_LATEST)
 
 
 @_health.get("/health")

@@ -1,6 +1,8 @@
 """The service's part of `rota`: the API, the scheduler and the migrations."""
 
+import os
 import signal
+import tempfile
 import threading
 from typing import Annotated
 
@@ -23,15 +25,19 @@ def api(
 
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
-    uvicorn.run(
-        "service.app:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_config=None,
-        access_log=False,
-    )
+    with tempfile.TemporaryDirectory(prefix="rota-figures-") as folder:
+        if workers > 1:
+            # Prometheus asks whichever process answers; there they keep their figures together.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        uvicorn.run(
+            "service.serving:application",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_config=None,
+            access_log=False,
+        )
 
 
 @app.command()

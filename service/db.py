@@ -16,6 +16,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
 from service.errors import Unprocessable
+from service.schemas import traces
 from service.settings import get_settings
 
 NAMING = {
@@ -57,7 +58,9 @@ def _snake(name: str) -> str:
 def get_engine() -> Engine:
     """The engine of this process, pooled; sessions speak UTC."""
     settings = get_settings()
-    return make_engine(settings.database_url, pool_size=settings.database_pool_size)
+    engine = make_engine(settings.database_url, pool_size=settings.database_pool_size)
+    traces.watch_engine(engine)
+    return engine
 
 
 def make_engine(url: str, **options: Any) -> Engine:

@@ -4,11 +4,13 @@ What waits is read when it is asked for, so every process of the service tells t
 Nothing here names a person.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 
 import structlog
-from prometheus_client import REGISTRY, Counter, Histogram, start_http_server
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis import Redis
 from redis.exceptions import RedisError
@@ -75,13 +77,13 @@ class Waiting(Collector):
             up.add_metric(["database"], 1)
             yield from found
         try:
-            depths = _queue_depths()
+            found = list(_waiting_in_redis())
         except RedisError as error:
             log.warning("metrics.redis_away", error=type(error).__name__)
             up.add_metric(["redis"], 0)
         else:
             up.add_metric(["redis"], 1)
-            yield depths
+            yield from found
         yield up
 
 
@@ -101,16 +103,33 @@ def _waiting_in_database() -> Iterator[Metric]:
             yield oldest
 
 
-def _queue_depths() -> Metric:
+def _waiting_in_redis() -> Iterator[Metric]:
     depths = GaugeMetricFamily("rota_queue_messages", "Messages waiting in a queue of Redis.", labels=["queue"])
+    oldest = GaugeMetricFamily(
+        "rota_queue_oldest_seconds", "For how long the message at the head of a queue has been due.", labels=["queue"]
+    )
     with Redis.from_url(get_settings().redis_url, socket_timeout=2) as redis:
+        now = float(redis.time()[0])
         for queue in queues.NAMES:
             depths.add_metric([queue], redis.llen(f"dramatiq:{queue}"))
-    return depths
+            due = queues.head_of(redis, f"dramatiq:{queue}")
+            oldest.add_metric([queue], 0 if due is None else max(0.0, now - due.timestamp()))
+    yield depths
+    yield oldest
 
 
 WAITING = Waiting()
 REGISTRY.register(WAITING)
+
+
+def page() -> bytes:
+    """All figures as Prometheus reads them; those of all processes that share a port, where there are several."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # theirs
+    registry.register(WAITING)
+    return generate_latest(registry)
 
 
 def serve(port: int | None) -> None:

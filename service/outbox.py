@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.notifications.models import Outbox
+from service.schemas import messages, traces
 
 CHANNEL = "rota_outbox"
 
@@ -18,7 +19,14 @@ CHANNEL = "rota_outbox"
 def add(session: Session, *, queue: str, actor: str, ids: list[int], not_before: datetime | None = None) -> Outbox:
     """Queue `actor(*ids)` once this transaction commits, not before `not_before` (UTC) when given."""
     correlation_id = structlog.contextvars.get_contextvars().get("correlation_id")
-    row = Outbox(queue=queue, actor=actor, args=ids, correlation_id=correlation_id)
+    row = Outbox(
+        queue=queue,
+        actor=actor,
+        args=ids,
+        correlation_id=correlation_id,
+        traceparent=traces.carried(),
+        version=messages.VERSION,
+    )
     if not_before is not None:
         row.not_before = not_before
     session.add(row)

@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 
 from dramatiq.brokers.redis import RedisBroker
 from pydantic import BaseModel, ValidationError
+from redis import Redis
 
 SOLVING = "solve"
 PLATFORMS = ("slack", "telegram", "terminal")
+CHATS = ("slack", "telegram")
+"""Platforms whose bots keep what people said in a stream of their own, until it is answered."""
 
 Heads = dict[str, datetime]
 """When the message at the head of a queue was due, UTC; empty queues are not in it."""
@@ -20,6 +23,11 @@ Heads = dict[str, datetime]
 def delivering(platform: str) -> str:
     """The queue of a platform: one each, so that a slow one holds up no other."""
     return f"deliver_{platform}"
+
+
+def inbox(platform: str) -> str:
+    """The stream in which a platform's bots keep what people said; they alone read and write it."""
+    return f"rota:{platform}:inbox"
 
 
 NAMES = (SOLVING, *map(delivering, PLATFORMS))
@@ -31,14 +39,14 @@ class _Stamp(BaseModel):
 
 def heads(broker: RedisBroker, names: Iterable[str] = NAMES) -> Heads:
     """The heads of the queues as they are now. Raises redis.exceptions.RedisError."""
-    found = ((name, _head(broker, name)) for name in names)
+    found = ((name, head_of(broker.client, f"{broker.namespace}:{name}")) for name in names)
     return {name: due for name, due in found if due is not None}
 
 
-def _head(broker: RedisBroker, name: str) -> datetime | None:
-    queue = f"{broker.namespace}:{name}"
-    first = broker.client.lindex(queue, 0)
-    message = None if first is None else broker.client.hget(f"{queue}.msgs", first)
+def head_of(redis: Redis, key: str) -> datetime | None:
+    """When the message at the head of the queue under this key was due; None for an empty one."""
+    first = redis.lindex(key, 0)
+    message = None if first is None else redis.hget(f"{key}.msgs", first)
     if message is None:
         # Taken between the two questions; the next sweep looks again.
         return None

@@ -22,6 +22,7 @@ from service.notifications import sweep as notification_sweep
 from service.notifications.relay import prune, relay
 from service.personal import keeping
 from service.scheduling import sweep as run_sweep
+from service.schemas import traces
 from service.schemas.logs import configure
 from service.settings import get_settings
 from service.swaps import sweep as swap_sweep
@@ -83,6 +84,7 @@ def run_scheduler(stop: threading.Event) -> None:
     """Relay and sweep until `stop` is set. A database or broker that is away is waited for."""
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
+    traces.configure("scheduler")
     broker = make_broker(settings.redis_url)
     listener = _Listener(settings.database_url)
     sweep_time, prune_time = _Every(SWEEP_SECONDS), _Every(PRUNE_SECONDS)

@@ -5,7 +5,6 @@ import threading
 
 import dramatiq
 import structlog
-from dramatiq.broker import MessageProxy
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import (
     AgeLimit,
@@ -19,19 +18,13 @@ from dramatiq.middleware import (
 
 from service import metrics
 from service.queues import SOLVING
+from service.schemas import traces
 from service.schemas.logs import configure
+from service.schemas.messages import Carried
 from service.settings import get_settings
 
 log = structlog.get_logger()
 DRAIN_MILLISECONDS = 30_000
-
-
-class Correlation(dramatiq.Middleware):
-    """Binds the correlation id that a message carries to the logs of its work."""
-
-    def before_process_message(self, broker: dramatiq.Broker, message: MessageProxy) -> None:  # noqa: ARG002
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(correlation_id=message.options.get("correlation_id"))
 
 
 def make_broker(redis_url: str) -> RedisBroker:
@@ -46,7 +39,7 @@ def make_broker(redis_url: str) -> RedisBroker:
             Pipelines(),
             Retries(max_retries=0),
             CurrentMessage(),
-            Correlation(),
+            Carried(),
         ],
     )
 
@@ -55,6 +48,7 @@ def run_worker(stop: threading.Event) -> None:
     """Solve runs until `stop` is set; a run in work is handed back, not abandoned."""
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
+    traces.configure("solver")
     broker = make_broker(settings.redis_url)
     dramatiq.set_broker(broker)
     # Actors register with the broker that is set when their module is loaded.

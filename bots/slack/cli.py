@@ -17,6 +17,7 @@ from bots.slack.errors import Disconnected
 from bots.slack.opening import open_workspaces
 from bots.slack.options import Misconfigured, SlackOptions
 from bots.slack.serving import serve
+from service.schemas import traces
 from service.schemas.logs import configure
 
 # Slack lets an app edit messages about fifty times a minute, all its channels together:
@@ -41,6 +42,7 @@ def slack(
     except Misconfigured as error:
         _refuse(str(error))
     configure(settings.log_level, settings.log_format)
+    traces.configure("slack")
     figures.serve(settings.metrics_port)
     try:
         asyncio.run(_run(settings, options))

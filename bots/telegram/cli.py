@@ -17,6 +17,7 @@ from bots.followers import Followers
 from bots.settings import BotSettings, get_settings
 from bots.telegram.options import Misconfigured, TelegramOptions, make_platform
 from bots.telegram.serving import serve
+from service.schemas import traces
 from service.schemas.chat import ChannelMove
 from service.schemas.logs import configure
 
@@ -42,6 +43,7 @@ def telegram(
     except Misconfigured as error:
         _refuse(str(error))
     configure(settings.log_level, settings.log_format)
+    traces.configure("telegram")
     figures.serve(settings.metrics_port)
     try:
         asyncio.run(_run(settings, options))

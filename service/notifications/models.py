@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,6 +21,10 @@ class Outbox(Base):
     actor: Mapped[str] = mapped_column(String(64))
     args: Mapped[list[int]] = mapped_column(JSONB)
     correlation_id: Mapped[str | None] = mapped_column(String(64))
+    traceparent: Mapped[str | None] = mapped_column(String(64))
+    """The span that caused it, as W3C writes it; only where traces are recorded."""
+    version: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    """Of what `args` mean to the actor: whoever writes the row says it, as the relay may be of another version."""
     not_before: Mapped[Instant] = mapped_column(server_default=text("now()"))
     created_at: Mapped[CreatedAt]
     sent_at: Mapped[Instant | None]

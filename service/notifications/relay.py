@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.notifications.models import Outbox
+from service.schemas import messages, traces
 
 log = structlog.get_logger()
 BATCH = 200
 KEEP = timedelta(days=7)
-MESSAGE_VERSION = 1
 
 
 def relay(session: Session, broker: dramatiq.Broker) -> int:
@@ -31,20 +31,30 @@ def relay(session: Session, broker: dramatiq.Broker) -> int:
     ).all()
     now = clock.database_now(session)
     for row in rows:
-        broker.declare_queue(row.queue)
-        broker.enqueue(
-            dramatiq.Message(
-                queue_name=row.queue,
-                actor_name=row.actor,
-                args=tuple(row.args),
-                kwargs={},
-                # By this the sweeps tell what was lost from what waits behind others (`service.queues`).
-                message_timestamp=int(row.not_before.timestamp() * 1000),
-                options={"correlation_id": row.correlation_id or uuid4().hex, "version": MESSAGE_VERSION},
-            )
-        )
+        with traces.span(f"hand out {row.actor}", role=traces.Role.PRODUCER, parent=row.traceparent):
+            _hand_out(row, broker)
         row.sent_at = now
     return len(rows)
+
+
+def _hand_out(row: Outbox, broker: dramatiq.Broker) -> None:
+    broker.declare_queue(row.queue)
+    broker.enqueue(
+        dramatiq.Message(
+            queue_name=row.queue,
+            actor_name=row.actor,
+            args=tuple(row.args),
+            kwargs={},
+            # By this the sweeps tell what was lost from what waits behind others (`service.queues`).
+            message_timestamp=int(row.not_before.timestamp() * 1000),
+            options=messages.options(
+                correlation_id=row.correlation_id or uuid4().hex,
+                version=row.version,
+                # A scheduler that records nothing passes on what it was given.
+                traceparent=traces.carried() or row.traceparent,
+            ),
+        )
+    )
 
 
 def prune(session: Session) -> None:

@@ -21,6 +21,7 @@ from service.scheduling.clashes import find_clash
 from service.scheduling.models import OptimizationConfig, SchedulingRun
 from service.scheduling.recording import Claim
 from service.scheduling.sweep import MAX_LOST, STALE
+from service.schemas import traces
 from service.schemas.scheduling import RunProgress, RunStatus
 from service.settings import get_settings
 from solver import Progress, Status, solve
@@ -128,16 +129,18 @@ def _work(claim: Claim, stop: threading.Event) -> None:
                 careful = replace(loaded.problem, stability_weight=REPAIR_STABILITY)
                 loaded = replace(loaded, problem=careful)
         log.info("run.started", attempt=claim.attempt, shifts=len(loaded.problem.shifts))
-        solution = solve(
-            loaded.problem,
-            time_limit_s=config.time_limit_seconds,
-            workers=get_settings().solver_workers,
-            seed=run.seed,
-            gap=config.gap,
-            on_progress=heartbeat.note,
-            should_stop=should_stop,
-            start=loaded.start,
-        )
+        with traces.span("solve", told={"run_id": claim.run_id, "attempt": claim.attempt}):
+            solution = solve(
+                loaded.problem,
+                time_limit_s=config.time_limit_seconds,
+                workers=get_settings().solver_workers,
+                seed=run.seed,
+                gap=config.gap,
+                on_progress=heartbeat.note,
+                should_stop=should_stop,
+                start=loaded.start,
+            )
+            traces.note(shifts=len(loaded.problem.shifts), status=solution.status.value)
         clash = None
         if solution.status is Status.INFEASIBLE and not should_stop():
             clash = find_clash(loaded, should_stop=should_stop)

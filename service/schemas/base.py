@@ -12,6 +12,15 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class FromBots(Schema):
+    """Base of what our own bots alone say: a service ignores what newer bots add, as during a rolling deploy.
+
+    What people may say too is refused with the name of what is unknown: they may have mistyped it.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+
 def _to_the_second(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
 

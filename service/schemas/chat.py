@@ -4,11 +4,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from service.schemas.base import RowId, Schema
+from service.schemas.base import FromBots, RowId, Schema
 from service.schemas.people import TeamRead, UserRead
 
 
-class ChatAccount(Schema):
+class ChatAccount(FromBots):
     """An account on a chat platform. `email` only when the platform has verified it; `locale` is the platform's."""
 
     platform: str = Field(min_length=1, max_length=32)
@@ -35,7 +35,7 @@ class ChatSession(Schema):
     user: UserRead
 
 
-class ChatAccountGone(Schema):
+class ChatAccountGone(FromBots):
     """An account that its platform has closed."""
 
     platform: str = Field(min_length=1, max_length=32)
@@ -50,7 +50,7 @@ class LinkCodeRead(Schema):
     expires_in: int
 
 
-class LinkRequest(Schema):
+class LinkRequest(FromBots):
     """Tie this account to the user whose code this is."""
 
     account: ChatAccount
@@ -81,7 +81,7 @@ class ChannelRead(Schema):
     purpose: ChannelPurpose
 
 
-class ChannelMove(Schema):
+class ChannelMove(FromBots):
     """A group got another id, as when Telegram makes a supergroup of it."""
 
     platform: str = Field(min_length=1, max_length=32)

@@ -2,10 +2,10 @@
 
 from pydantic import Field, SecretStr, field_serializer
 
-from service.schemas.base import Instant, Schema
+from service.schemas.base import FromBots, Instant
 
 
-class Workspace(Schema):
+class Workspace(FromBots):
     """A workspace of a chat platform."""
 
     platform: str = Field(min_length=1, max_length=32)

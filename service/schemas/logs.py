@@ -53,8 +53,9 @@ def configure(level: str, log_format: str) -> None:
 
 def masked(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The event without what nobody should read in a log."""
-    return {name: _mask(value) for name, value in event.items()}
+    return {name: mask(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
-def _mask(value: Any) -> Any:
-    return MASKED.sub(MASK, value) if isinstance(value, str) else value
+def mask(text: str) -> str:
+    """The text without them."""
+    return MASKED.sub(MASK, text)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.schemas.base import Instant, RowId, Schema
+from service.schemas.base import FromBots, Instant, RowId, Schema
 from service.schemas.people import Person
 from service.schemas.requests import AffectedShift, TimeOffRead
 from service.schemas.scheduling import RunRead
@@ -143,14 +143,14 @@ class DeliveryOrder(Schema):
     content: Content
 
 
-class DeliveryDone(Schema):
+class DeliveryDone(FromBots):
     """A delivery that the platform took; `message_id` is the platform's own."""
 
     attempt: int = Field(ge=1)
     message_id: str = Field(max_length=128)
 
 
-class DeliveryFailed(Schema):
+class DeliveryFailed(FromBots):
     """A delivery that did not go through.
 
     `retry_after` is a wait that the platform asked for (it does not use up attempts); `gone` says that the target

@@ -185,3 +185,17 @@ async def test_work_that_takes_long_stays_with_the_process_that_does_it(valkey: 
     other.cancel()
     await asyncio.gather(other, return_exceptions=True)
     assert done == [JOB]
+
+
+@pytest.mark.parametrize("poison", ["no JSON", "[]", '{"kind": "of a newer version", "key": "1", "payload": {}}'])
+async def test_what_cannot_be_read_stops_nobody_and_is_given_up_in_the_end(valkey: Redis, poison: str) -> None:
+    done: list[Job] = []
+
+    async def work(job: Job) -> None:
+        done.append(job)
+
+    await valkey.xadd(STREAM, {"job": poison})
+    inbox = Inbox(valkey, work, platform="slack", abandoned_ms=50)
+    await inbox.put(JOB)
+    await run_until_empty(inbox, valkey)
+    assert done == [JOB]

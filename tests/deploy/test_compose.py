@@ -48,6 +48,20 @@ def test_every_package_is_in_the_image() -> None:
     assert copied == wanted == let_in
 
 
+def test_the_image_has_what_production_needs_at_the_versions_that_are_tested_and_no_tools() -> None:
+    tested, shipped = (pinned(ROOT / folder / "requirements.lock") for folder in ("", "deploy"))
+    assert shipped.items() <= tested.items()
+    assert {"fastapi", "dramatiq", "ortools", "opentelemetry-sdk"} <= shipped.keys()
+    assert shipped.keys().isdisjoint({"pytest", "mypy", "ruff", "hypothesis", "uv", "schemathesis", "libfaketime"})
+    assert re.findall(r"^COPY (\S+)/requirements.lock", DOCKERFILE.read_text(), re.MULTILINE) == ["deploy"]
+    assert "!deploy/requirements.lock" in (ROOT / ".dockerignore").read_text().splitlines()
+
+
+def pinned(lock: Path) -> dict[str, str]:
+    """What a lock file names, each with its version; hashes are by version."""
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(), re.MULTILINE))
+
+
 def test_every_queue_of_a_chat_platform_and_of_solving_has_a_worker() -> None:
     workers = [service["command"][2] for service in _ours().values() if service["command"][0] == "worker"]
     assert {queue for queues in workers for queue in queues.split(",")} == set(WORKED_ON) - {"deliver_terminal"}

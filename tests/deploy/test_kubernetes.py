@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bots.settings import BotSettings
+from service.schemas import traces
 from service.settings import Settings
 from tools.manifests import KUBERNETES, NOT_KUBERNETES, Manifest, faults_of, manifests
 
@@ -133,7 +134,7 @@ def test_autoscalers_scale_what_is_there_by_figures_that_are_made() -> None:
 def test_settings_come_from_places_that_are_there_and_bots_never_see_the_database() -> None:
     given = {name: one["data"].keys() for name, one in of_kind("ConfigMap").items()}
     given |= {f"secret {name}": one["stringData"].keys() for name, one in of_kind("Secret").items()}
-    known = {name.upper() for name in (*Settings.model_fields, *BotSettings.model_fields)}
+    known = {name.upper() for name in (*Settings.model_fields, *BotSettings.model_fields, *traces.ADDRESSES)}
     assert set().union(*given.values()) <= known
     for name, container in containers():
         seen: set[str] = set()
@@ -144,6 +145,13 @@ def test_settings_come_from_places_that_are_there_and_bots_never_see_the_databas
         required = {field.upper() for field, about in settings.model_fields.items() if about.is_required()}
         assert required <= seen, name
         assert ("DATABASE_URL" in seen) == (settings is Settings), name
+
+
+def test_what_is_asked_from_outside_answers_until_everybody_knows_that_it_leaves() -> None:
+    rolled = {name for name, one in of_kind("Deployment").items() if "rollingUpdate" in one["spec"]["strategy"]}
+    for name, container in containers():
+        if name in rolled & of_kind("Service").keys():
+            assert container["lifecycle"]["preStop"]["sleep"]["seconds"] >= 5, name
 
 
 def test_no_secret_of_the_example_is_one() -> None:

@@ -44,3 +44,4 @@ def test_both_servers_are_told_to_be_up(client: TestClient) -> None:
     assert figures['rota_up{part="database"}'] == 1
     assert figures['rota_up{part="redis"}'] == 1
     assert figures['rota_queue_messages{queue="solve"}'] >= 0
+    assert figures['rota_queue_oldest_seconds{queue="solve"}'] >= 0
