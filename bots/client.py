@@ -44,6 +44,8 @@ SOLVING_SECONDS = 40.0
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 KEY_HEADER = "Idempotency-Key"
 RETRY_SECONDS = 0.5
+# With how many tokens a call is tried that the service takes for one of nobody.
+MOST_TOKENS = 3
 
 
 class ServiceError(Exception):
@@ -167,9 +169,7 @@ class Service:
         response = await self.request(
             method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
         )
-        if kind is None:
-            return None  # type: ignore[return-value]  # who asks for nothing uses nothing
-        return TypeAdapter(kind).validate_json(response.content)
+        return _read(kind, response)
 
     async def request(
         self,
@@ -326,13 +326,12 @@ class Person:
     async def export(self, week_id: int, file_format: str) -> tuple[bytes, str]:
         """A week as a file, and its media type."""
         path, params = f"/export/schedule/{week_id}", {"format": file_format}
-        response = await self._service.request("GET", path, params=params, headers=self._headers)
+        response = await self._request("GET", path, params=params)
         return response.content, response.headers.get("content-type", "application/octet-stream")
 
     async def download(self, path: str) -> bytes:
         """What is behind a path, as it comes."""
-        response: httpx.Response = await self._service.request("GET", path, headers=self._headers)
-        return response.content
+        return (await self._request("GET", path)).content
 
     async def call(
         self,
@@ -358,15 +357,37 @@ class Person:
         once: bool = False,
         timeout_seconds: float | None = None,
     ) -> Answer:
-        headers = self._headers | ({KEY_HEADER: self._key} if once and self._key else {})
-        try:
-            return await self._service.call(
-                kind, method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
-            )
-        except Refused as refused:
-            if refused.problem.code == "not_signed_in":
-                self._service.forget(self.account)
-            raise
+        headers = {KEY_HEADER: self._key} if once and self._key else {}
+        response = await self._request(
+            method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
+        )
+        return _read(kind, response)
+
+    async def _request(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **what: Any
+    ) -> httpx.Response:
+        """One call with a token that the service takes: one that it does not is replaced.
+
+        A token can end before its time: a key was changed, or the service came back with another clock; and once
+        more while it is replaced. Nothing was done then, so the same may be asked again.
+        """
+        for _ in range(MOST_TOKENS - 1):
+            try:
+                return await self._service.request(method, path, headers=self._headers | dict(headers or {}), **what)
+            except Refused as refused:
+                if refused.problem.code != "not_signed_in":
+                    raise
+            self._service.forget(self.account)
+            again = await self._service.person(self.account, key=self._key)
+            self.session, self.user = again.session, again.user
+            self._headers |= {"Authorization": f"Bearer {self.session.access_token}"}
+        return await self._service.request(method, path, headers=self._headers | dict(headers or {}), **what)
+
+
+def _read(kind: type[Answer] | None, response: httpx.Response) -> Answer:
+    if kind is None:
+        return None  # type: ignore[return-value]  # who asks for nothing uses nothing
+    return TypeAdapter(kind).validate_json(response.content)
 
 
 def _unreachable(error: httpx.TransportError) -> Unreachable:
