@@ -36,9 +36,9 @@ class Verdict:
     """What went wrong so far, in words that name it; a repeat is a second message on Telegram, of which one is
     allowed."""
 
-    lost: frozenset[str]
-    doubled: frozenset[str]
-    repeated: frozenset[str]
+    lost: frozenset[str] = frozenset()
+    doubled: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
 
 def now(database: Postgres) -> str:
@@ -49,7 +49,7 @@ def now(database: Postgres) -> str:
 def unfinished(database: Postgres, until: str) -> list[str]:
     """What there was at that time and has not ended yet."""
     rows = database.run(_UNFINISHED.format(until=until))
-    return [f"{what} {number} {state}" for what, number, state in rows]
+    return [f"{what} {number} ({state})" for what, number, state in rows]
 
 
 def unanswered(stage: Stage, entries: list[Entry]) -> list[str]:

@@ -22,7 +22,9 @@ def in_trouble(stage: Stage, random: Random) -> None:
         trouble=telegram_world.Trouble(trouble()), retry_after=3
     )
     stage.calm = CALM
-    wait(options.read().platform_seconds)
-    stage.calm = 1.0
-    stage.slack.world.weather = None
-    stage.telegram.world.weather = None
+    try:
+        wait(options.read().platform_seconds)
+    finally:
+        stage.calm = 1.0
+        stage.slack.world.weather = None
+        stage.telegram.world.weather = None
