@@ -27,7 +27,7 @@ log = structlog.get_logger()
 UNREACHABLE = "unreachable"
 MAX_FAILURES = 8
 LONGEST_WAIT = timedelta(minutes=10)
-LONGEST_WAIT_FOR_PLATFORM = timedelta(seconds=15)
+LONGEST_WAIT_FOR_PLATFORM = timedelta(seconds=10)
 """So that half a minute after a platform is well again, everything has been said."""
 GIVE_UP_AFTER = timedelta(days=1)
 """For how long a platform that is in trouble is tried again: news of shifts are worth something for that long."""
