@@ -110,7 +110,7 @@ class Service:
         """
         renew_at, session = self._sessions.get(account, (0.0, None))
         if session is None or time.monotonic() >= renew_at:
-            session = await self.call(ChatSession, "POST", "/chat/session", body=account)
+            session = await self.call(ChatSession, "POST", "/chat/session", body=account, repeatable=True)
             self._sessions[account] = (time.monotonic() + session.expires_in - RENEW_SECONDS, session)
         return Person(self, session, account, key)
 
@@ -148,11 +148,19 @@ class Service:
 
     async def done(self, delivery_id: int, report: DeliveryDone) -> None:
         """Report a delivery that the platform took."""
-        await self.call(None, "POST", f"/notifications/deliveries/{delivery_id}/done", body=report)
+        await self._report(f"/notifications/deliveries/{delivery_id}/done", report)
 
     async def failed(self, delivery_id: int, report: DeliveryFailed) -> None:
         """Report a delivery that did not go through."""
-        await self.call(None, "POST", f"/notifications/deliveries/{delivery_id}/failed", body=report)
+        await self._report(f"/notifications/deliveries/{delivery_id}/failed", report)
+
+    async def _report(self, path: str, report: BaseModel) -> None:
+        """It names its attempt: arriving twice, or after another attempt took over, it changes nothing."""
+        try:
+            await self.call(None, "POST", path, body=report, repeatable=True)
+        except Refused as refused:
+            if refused.problem.code != "not_due":
+                raise
 
     async def call(
         self,
@@ -164,10 +172,20 @@ class Service:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout_seconds: float | None = None,
+        repeatable: bool = False,
     ) -> Answer:
-        """One call, by default with the bots' credential. Raises Refused or Unreachable."""
+        """One call, by default with the bots' credential; `repeatable` where it does no more when it arrives twice.
+
+        Raises Refused or Unreachable.
+        """
         response = await self.request(
-            method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
+            method,
+            path,
+            body=body,
+            params=params,
+            headers=headers,
+            timeout_seconds=timeout_seconds,
+            repeatable=repeatable,
         )
         return _read(kind, response)
 
@@ -180,8 +198,9 @@ class Service:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout_seconds: float | None = None,
+        repeatable: bool = False,
     ) -> httpx.Response:
-        """One call, its answer unread. Raises Refused or Unreachable."""
+        """Like `call`, its answer unread."""
         request = self._http.build_request(
             method,
             path,
@@ -192,16 +211,16 @@ class Service:
         )
         deadline = time.monotonic() + self._patience
         while True:
-            away, safe = await self._try(request)
+            away, safe = await self._try(request, repeatable=repeatable)
             if not isinstance(away, ServiceError):
                 return away
             if not safe or time.monotonic() >= deadline:
                 raise away
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _try(self, request: httpx.Request) -> tuple[httpx.Response | ServiceError, bool]:
+    async def _try(self, request: httpx.Request, *, repeatable: bool) -> tuple[httpx.Response | ServiceError, bool]:
         """The answer, or what there is instead; and whether the same may be asked again."""
-        repeatable = request.method in REPEATABLE or KEY_HEADER in request.headers
+        repeatable = repeatable or request.method in REPEATABLE or KEY_HEADER in request.headers
         try:
             response = await self._http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
