@@ -26,6 +26,7 @@ _TAKE_TURN = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local longest, grid, late = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local farthest = now + ARGV[4]
 local promised = redis.call('GET', KEYS[1])
 if promised and promised + late >= now then
   local wait = math.max(0, promised - now)
@@ -34,20 +35,20 @@ if promised and promised + late >= now then
 end
 local turn = now
 for i = 3, #KEYS do
-  local earlier = redis.call('LINDEX', KEYS[i], ARGV[2 * i - 1] - 1)
-  if earlier then turn = math.max(turn, earlier + ARGV[2 * i]) end
+  local earlier = redis.call('LINDEX', KEYS[i], ARGV[2 * i] - 1)
+  if earlier then turn = math.max(turn, earlier + ARGV[2 * i + 1]) end
 end
 local point = math.ceil(turn / grid)
-while redis.call('ZSCORE', KEYS[2], point) do point = point + 1 end
+while point * grid < farthest and redis.call('ZSCORE', KEYS[2], point) do point = point + 1 end
 turn = math.max(turn, point * grid)
-if turn - now > longest and ARGV[4] == '' then return turn - now end
+if turn - now > longest and (ARGV[5] == '' or turn >= farthest) then return turn - now end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', math.floor(now / grid) - 1)
 redis.call('ZADD', KEYS[2], point, point)
 if redis.call('PTTL', KEYS[2]) < turn - now + 1000 then redis.call('PEXPIRE', KEYS[2], turn - now + 1000) end
 for i = 3, #KEYS do
   redis.call('LPUSH', KEYS[i], turn)
-  redis.call('LTRIM', KEYS[i], 0, ARGV[2 * i - 1] - 1)
-  redis.call('PEXPIRE', KEYS[i], turn - now + ARGV[2 * i])
+  redis.call('LTRIM', KEYS[i], 0, ARGV[2 * i] - 1)
+  redis.call('PEXPIRE', KEYS[i], turn - now + ARGV[2 * i + 1])
 end
 if turn - now > longest then redis.call('SET', KEYS[1], turn, 'PX', turn - now + late) end
 return turn - now
@@ -57,6 +58,8 @@ LOOKING = 1
 
 # So late a promised turn is still good: some moments less between two messages are what Telegram lets pass.
 LATE_MILLISECONDS = 4_000
+# Turns are promised no further ahead, so that a flood of messages costs Valkey no long search for a free one.
+FARTHEST_MILLISECONDS = 60_000
 MARK: ContextVar[str] = ContextVar("mark", default="")
 """What names the message that is being posted, to know it again when it comes back for its turn; empty for none."""
 
@@ -123,6 +126,7 @@ class PacedRateLimiter(AIORateLimiter):
                     int(self._longest_wait * 1000),
                     self._paces.everywhere_milliseconds,
                     LATE_MILLISECONDS,
+                    FARTHEST_MILLISECONDS,
                     mark,
                     *figures,
                 ],
