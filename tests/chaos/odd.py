@@ -77,7 +77,7 @@ def huge_request(stage: Stage, _: Random) -> None:
 
 
 def many_runs(stage: Stage, _: Random) -> None:
-    """Thousands of tiny runs are asked for at once, while teams in chat go on; over when the queue is worked off.
+    """Thousands of tiny runs are asked for at once, while teams in chat go on; over when all are done and told.
 
     More solver workers help, as docs/scaling.md has it for a queue that grows.
     """
