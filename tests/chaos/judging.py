@@ -55,11 +55,11 @@ def unfinished(database: Postgres, until: str) -> list[str]:
 def unanswered(stage: Stage, entries: list[Entry]) -> list[str]:
     """Commands in chat that were taken, had no effect yet, and whose person was not told to try again either."""
     done = {row[0] for row in stage.database.run(_ENDED[Kind.TIME_OFF])}
-    excused = _told_to_try_again(stage)
+    undone = [key for key in stage.ledger.of(Kind.TIME_OFF, entries) if key not in done]
+    # Not looked for in vain: what was said in an hour is long.
+    excused = _told_to_try_again(stage) if undone else Counter[str]()
     left = []
-    for key in stage.ledger.of(Kind.TIME_OFF, entries):
-        if key in done:
-            continue
+    for key in undone:
         user_id = key.partition(":")[0]
         if excused[user_id]:
             excused[user_id] -= 1
