@@ -212,7 +212,11 @@ class TelegramPlatform:
         if self._lookout is None:
             return None
         looking = LOOKING if self.bot.rate_limiter else None
-        for number in await self._lookout.candidates(address, mark):
+        numbers = await self._lookout.candidates(address, mark)
+        if not numbers and await self._lookout.is_open(address, mark):
+            # It cannot be looked for. Not to be repeated again and again, it waits until Telegram answers something.
+            await self.bot.get_me()
+        for number in numbers:
             try:
                 found = await self._edit(address, Part(number, picture=said.image is not None), said, looking=looking)
             except BadRequest as error:
