@@ -48,6 +48,8 @@ KEY_HEADER = "Idempotency-Key"
 RETRY_SECONDS = 0.5
 CORRELATION_HEADER = "X-Correlation-Id"
 LONGEST_CORRELATION_ID = 64
+# With how many tokens a call is tried that the service takes for one of nobody.
+MOST_TOKENS = 3
 
 
 class ServiceError(Exception):
@@ -113,7 +115,7 @@ class Service:
         """
         renew_at, session = self._sessions.get(account, (0.0, None))
         if session is None or time.monotonic() >= renew_at:
-            session = await self.call(ChatSession, "POST", "/chat/session", body=account)
+            session = await self.call(ChatSession, "POST", "/chat/session", body=account, repeatable=True)
             self._sessions[account] = (time.monotonic() + session.expires_in - RENEW_SECONDS, session)
         return Person(self, session, account, key)
 
@@ -151,11 +153,19 @@ class Service:
 
     async def done(self, delivery_id: int, report: DeliveryDone) -> None:
         """Report a delivery that the platform took."""
-        await self.call(None, "POST", f"/notifications/deliveries/{delivery_id}/done", body=report)
+        await self._report(f"/notifications/deliveries/{delivery_id}/done", report)
 
     async def failed(self, delivery_id: int, report: DeliveryFailed) -> None:
         """Report a delivery that did not go through."""
-        await self.call(None, "POST", f"/notifications/deliveries/{delivery_id}/failed", body=report)
+        await self._report(f"/notifications/deliveries/{delivery_id}/failed", report)
+
+    async def _report(self, path: str, report: BaseModel) -> None:
+        """It names its attempt: arriving twice, or after another attempt took over, it changes nothing."""
+        try:
+            await self.call(None, "POST", path, body=report, repeatable=True)
+        except Refused as refused:
+            if refused.problem.code != "not_due":
+                raise
 
     async def call(
         self,
@@ -167,15 +177,22 @@ class Service:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout_seconds: float | None = None,
+        repeatable: bool = False,
     ) -> Answer:
-        """One call, by default with the bots' credential. Raises Refused or Unreachable."""
+        """One call, by default with the bots' credential; `repeatable` where it does no more when it arrives twice.
+
+        Raises Refused or Unreachable.
+        """
         response = await self.request(
-            method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
+            method,
+            path,
+            body=body,
+            params=params,
+            headers=headers,
+            timeout_seconds=timeout_seconds,
+            repeatable=repeatable,
         )
-        if kind is None:
-            return None  # type: ignore[return-value]  # who asks for nothing uses nothing
-        # A service of a newer version, as in a rolling deploy, says more than we know of.
-        return TypeAdapter(kind).validate_json(response.content, extra="ignore")
+        return _read(kind, response)
 
     async def request(
         self,
@@ -186,8 +203,9 @@ class Service:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout_seconds: float | None = None,
+        repeatable: bool = False,
     ) -> httpx.Response:
-        """One call, its answer unread. Raises Refused or Unreachable."""
+        """Like `call`, its answer unread."""
         request = self._http.build_request(
             method,
             path,
@@ -198,16 +216,16 @@ class Service:
         )
         deadline = time.monotonic() + self._patience
         while True:
-            away, safe = await self._try(request)
+            away, safe = await self._try(request, repeatable=repeatable)
             if not isinstance(away, ServiceError):
                 return away
             if not safe or time.monotonic() >= deadline:
                 raise away
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _try(self, request: httpx.Request) -> tuple[httpx.Response | ServiceError, bool]:
+    async def _try(self, request: httpx.Request, *, repeatable: bool) -> tuple[httpx.Response | ServiceError, bool]:
         """The answer, or what there is instead; and whether the same may be asked again."""
-        repeatable = request.method in REPEATABLE or KEY_HEADER in request.headers
+        repeatable = repeatable or request.method in REPEATABLE or KEY_HEADER in request.headers
         try:
             response = await self._http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -332,13 +350,12 @@ class Person:
     async def export(self, week_id: int, file_format: str) -> tuple[bytes, str]:
         """A week as a file, and its media type."""
         path, params = f"/export/schedule/{week_id}", {"format": file_format}
-        response = await self._service.request("GET", path, params=params, headers=self._headers)
+        response = await self._request("GET", path, params=params)
         return response.content, response.headers.get("content-type", "application/octet-stream")
 
     async def download(self, path: str) -> bytes:
         """What is behind a path, as it comes."""
-        response: httpx.Response = await self._service.request("GET", path, headers=self._headers)
-        return response.content
+        return (await self._request("GET", path)).content
 
     async def call(
         self,
@@ -364,15 +381,38 @@ class Person:
         once: bool = False,
         timeout_seconds: float | None = None,
     ) -> Answer:
-        headers = self._headers | ({KEY_HEADER: self._key} if once and self._key else {})
-        try:
-            return await self._service.call(
-                kind, method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
-            )
-        except Refused as refused:
-            if refused.problem.code == "not_signed_in":
-                self._service.forget(self.account)
-            raise
+        headers = {KEY_HEADER: self._key} if once and self._key else {}
+        response = await self._request(
+            method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
+        )
+        return _read(kind, response)
+
+    async def _request(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **what: Any
+    ) -> httpx.Response:
+        """One call with a token that the service takes: one that it does not is replaced.
+
+        A token can end before its time: a key was changed, or the service came back with another clock; and once
+        more while it is replaced. Nothing was done then, so the same may be asked again.
+        """
+        for _ in range(MOST_TOKENS - 1):
+            try:
+                return await self._service.request(method, path, headers=self._headers | dict(headers or {}), **what)
+            except Refused as refused:
+                if refused.problem.code != "not_signed_in":
+                    raise
+            self._service.forget(self.account)
+            again = await self._service.person(self.account, key=self._key)
+            self.session, self.user = again.session, again.user
+            self._headers |= {"Authorization": f"Bearer {self.session.access_token}"}
+        return await self._service.request(method, path, headers=self._headers | dict(headers or {}), **what)
+
+
+def _read(kind: type[Answer] | None, response: httpx.Response) -> Answer:
+    if kind is None:
+        return None  # type: ignore[return-value]  # who asks for nothing uses nothing
+    # A service of a newer version, as in a rolling deploy, says more than we know of.
+    return TypeAdapter(kind).validate_json(response.content, extra="ignore")
 
 
 def _said(body: BaseModel) -> str:

@@ -8,6 +8,10 @@ from typing import Annotated
 
 import typer
 
+# Longer than our bots, or a proxy, keep an idle connection: else a request meets one that is just being closed, and
+# nobody knows whether it was done.
+KEEP_ALIVE_SECONDS = 75
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -37,6 +41,7 @@ def api(
             workers=workers,
             log_config=None,
             access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
 
 

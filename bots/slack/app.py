@@ -29,7 +29,8 @@ from bots.slack.work import Work
 
 PATH = "/slack/events"
 EVENTS = ("app_home_opened", "user_change", "app_uninstalled", "tokens_revoked")
-LONGEST_WAIT = 30.0
+# So that a few seconds after the platform or Valkey is back, people are heard again.
+LONGEST_WAIT = 5.0
 
 BUSY = Reply(text="I cannot take this on just now. Please try again in a minute.", tone=Tone.WARNING)
 SAVING = Reply(text="Saving…")

@@ -4,11 +4,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack.errors import translated
+from bots.platform import Away, RateLimited
+from bots.slack.errors import Disconnected, translated
 
 KNOWN_SECONDS = 600.0
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,19 +27,27 @@ class SlackPerson:
 
 
 class People:
-    """Looks people up, and remembers them for ten minutes."""
+    """Looks people up, and remembers them for ten minutes; for longer while Slack is in trouble."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, known_seconds: float = KNOWN_SECONDS) -> None:
         self._client = client
+        self._known_seconds = known_seconds
         self._known: dict[str, tuple[float, SlackPerson]] = {}
 
     async def find(self, account: str) -> SlackPerson:
         """This person. Raises PlatformError where Slack does not say."""
         looked_up, person = self._known.get(account, (0.0, None))
-        if person is not None and time.monotonic() - looked_up < KNOWN_SECONDS:
+        if person is not None and time.monotonic() - looked_up < self._known_seconds:
             return person
-        with translated():
-            answer = await self._client.users_info(user=account, include_locale=True)
+        try:
+            with translated():
+                answer = await self._client.users_info(user=account, include_locale=True)
+        except (Away, RateLimited) as error:
+            if person is None or isinstance(error, Disconnected):
+                raise
+            # What they ask is worth more than the newest of their profile; that they changed, Slack tells us besides.
+            log.warning("slack.person_not_looked_up", account=account, error=str(error))
+            return person
         found = _person(account, answer["user"])
         self._known[account] = (time.monotonic(), found)
         return found

@@ -19,7 +19,7 @@ from bots.reply import Button, File, Reply
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
 from bots.telegram.errors import Moved, is_another, nothing_changed, platform_error, translated
 from bots.telegram.journal import Journal
-from bots.telegram.limits import LOOKING
+from bots.telegram.limits import LOOKING, MARK
 from bots.telegram.looking import Lookout
 from bots.telegram.render import TelegramMessage, render
 
@@ -197,19 +197,26 @@ class TelegramPlatform:
         """Post, so that what may have been taken can be looked for."""
         if self._lookout:
             await self._lookout.begin(address, mark)
+        token = MARK.set(mark)
         try:
             return await self._post(address, said, silent=silent)
         except TelegramError as error:
             if self._lookout and not isinstance(platform_error(error), Uncertain):
                 await self._lookout.end(address, mark)
             raise
+        finally:
+            MARK.reset(token)
 
     async def _lost(self, address: Address, said: TelegramMessage, mark: str) -> Part | None:
         """The message of an earlier attempt whose answer never came, if it was taken after all."""
         if self._lookout is None:
             return None
         looking = LOOKING if self.bot.rate_limiter else None
-        for number in await self._lookout.candidates(address, mark):
+        numbers = await self._lookout.candidates(address, mark)
+        if not numbers and await self._lookout.is_open(address, mark):
+            # It cannot be looked for. Not to be repeated again and again, it waits until Telegram answers something.
+            await self.bot.get_me()
+        for number in numbers:
             try:
                 found = await self._edit(address, Part(number, picture=said.image is not None), said, looking=looking)
             except BadRequest as error:

@@ -71,6 +71,14 @@ class Lookout:
         except RedisError as error:
             log.warning("telegram.numbers_unreachable", error=str(error))
 
+    async def is_open(self, address: Address, mark: str) -> bool:
+        """Whether an attempt may have gone through of which nothing was heard."""
+        try:
+            return bool(await self._redis.exists(_note(address, mark)))
+        except RedisError as error:
+            log.warning("telegram.numbers_unreachable", error=str(error))
+            return False
+
     async def candidates(self, address: Address, mark: str) -> Sequence[int]:
         """The numbers that a message may have whose answer was lost; none where no attempt is open."""
         try:

@@ -18,7 +18,8 @@ from bots.inbox import Inbox, Job, JobKind
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
-LONGEST_WAIT = 30.0
+# So that a few seconds after the platform or Valkey is back, people are heard again.
+LONGEST_WAIT = 5.0
 LARGEST_UPDATE = 512 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
 

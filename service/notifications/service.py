@@ -27,8 +27,9 @@ log = structlog.get_logger()
 UNREACHABLE = "unreachable"
 MAX_FAILURES = 8
 LONGEST_WAIT = timedelta(minutes=10)
-LONGEST_WAIT_FOR_PLATFORM = timedelta(seconds=15)
-"""So that half a minute after a platform is well again, everything has been said."""
+LONGEST_WAIT_FOR_PLATFORM = timedelta(seconds=5)
+"""So that half a minute after a platform is well again, everything has been said; a call that it left without an
+answer takes most of a lease to end, too."""
 GIVE_UP_AFTER = timedelta(days=1)
 """For how long a platform that is in trouble is tried again: news of shifts are worth something for that long."""
 

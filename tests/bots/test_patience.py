@@ -54,8 +54,15 @@ async def test_a_question_is_asked_again_when_its_answer_is_lost_or_the_database
 async def test_an_order_without_a_key_is_not_given_twice() -> None:
     transport = Restarting(httpx.ReadError("reset"))
     with pytest.raises(Unreachable):
-        await _service(transport).done(1, DeliveryDone(attempt=1, message_id="1"))
+        await _service(transport).call(None, "POST", "/anything")
     assert transport.asked == 1
+
+
+async def test_a_report_of_a_delivery_is_given_again_and_its_second_arrival_is_none_of_a_problem() -> None:
+    taken = httpx.Response(409, json={"title": "No", "status": 409, "code": "not_due", "detail": "It is done."})
+    transport = Restarting(AWAY, httpx.ReadError("reset"), taken)
+    await _service(transport).done(1, DeliveryDone(attempt=1, message_id="1"))
+    assert transport.asked == 3
 
 
 async def test_an_order_with_a_key_is_given_again() -> None:

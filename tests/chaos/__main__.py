@@ -8,8 +8,7 @@ from random import Random
 
 from tests.chaos import options, table
 from tests.chaos.faults import chosen
-from tests.chaos.judging import Verdict
-from tests.chaos.rounds import Outcome, play
+from tests.chaos.rounds import Known, Outcome, play
 from tests.chaos.servers import folder
 from tests.chaos.stage import stage
 
@@ -22,7 +21,7 @@ def main() -> int:
     faults = chosen(wanted.faults)
     random = Random(wanted.seed)
     outcomes: list[Outcome] = []
-    known = Verdict(frozenset(), frozenset(), frozenset())
+    known = Known()
     with folder() as place:
         try:
             with stage(place) as whole:

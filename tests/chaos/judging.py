@@ -36,9 +36,9 @@ class Verdict:
     """What went wrong so far, in words that name it; a repeat is a second message on Telegram, of which one is
     allowed."""
 
-    lost: frozenset[str]
-    doubled: frozenset[str]
-    repeated: frozenset[str]
+    lost: frozenset[str] = frozenset()
+    doubled: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
 
 def now(database: Postgres) -> str:
@@ -49,17 +49,17 @@ def now(database: Postgres) -> str:
 def unfinished(database: Postgres, until: str) -> list[str]:
     """What there was at that time and has not ended yet."""
     rows = database.run(_UNFINISHED.format(until=until))
-    return [f"{what} {number} {state}" for what, number, state in rows]
+    return [f"{what} {number} ({state})" for what, number, state in rows]
 
 
 def unanswered(stage: Stage, entries: list[Entry]) -> list[str]:
     """Commands in chat that were taken, had no effect yet, and whose person was not told to try again either."""
     done = {row[0] for row in stage.database.run(_ENDED[Kind.TIME_OFF])}
-    excused = _told_to_try_again(stage)
+    undone = [key for key in stage.ledger.of(Kind.TIME_OFF, entries) if key not in done]
+    # Not looked for in vain: what was said in an hour is long.
+    excused = _told_to_try_again(stage) if undone else Counter[str]()
     left = []
-    for key in stage.ledger.of(Kind.TIME_OFF, entries):
-        if key in done:
-            continue
+    for key in undone:
         user_id = key.partition(":")[0]
         if excused[user_id]:
             excused[user_id] -= 1

@@ -1,6 +1,7 @@
 """kill -9 at a random moment, and what a supervisor does then; and two schedulers at once."""
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from random import Random
 
 from tests.chaos.stage import Stage, wait
@@ -25,8 +26,15 @@ def kill(name: str) -> Callable[[Stage, Random], None]:
 def two_schedulers(stage: Stage, _: Random) -> None:
     """A second scheduler and a second worker of each kind, for a while."""
     second = [stage.crew.start(*stage.commands[name]) for name in ("scheduler", "delivery worker", "solver worker")]
-    wait(TOGETHER_SECONDS)
-    for process in second:
+    try:
+        wait(TOGETHER_SECONDS)
+    finally:
+        end(second)
+
+
+def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End processes kindly, all at once, and wait for them."""
+    for process in processes:
         process.terminate()
-    for process in second:
+    for process in processes:
         process.wait(60)

@@ -38,8 +38,10 @@ def disk_full(stage: Stage, _: Random) -> None:
         for table in TABLES
     ]
     stage.database.run(FULL, *triggers)
-    wait(FULL_SECONDS)
-    stage.database.run("DROP FUNCTION chaos_full() CASCADE")
+    try:
+        wait(FULL_SECONDS)
+    finally:
+        stage.database.run("DROP FUNCTION chaos_full() CASCADE")
 
 
 def deadlock(stage: Stage, _: Random) -> None:

@@ -35,6 +35,13 @@ class Postgres:
         arguments = ("-w", "-D", str(self.server.pgdata), "-l", str(self.server.log), "-m", how, "restart")
         pgexec("pg_ctl", arguments, bin_path=self.server.bin_path, user=self.server.system_user, timeout=60)
 
+    def answers(self) -> bool:
+        """Whether it is there."""
+        try:
+            return bool(self.run("SELECT 1"))
+        except psycopg2.OperationalError:
+            return False
+
     def cut_connections(self) -> None:
         """End every connection to the database, whatever it is doing."""
         self.run(

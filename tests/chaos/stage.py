@@ -101,6 +101,21 @@ class Stage:
         """Which processes ended though nobody ended them."""
         return [name for name, process in self.running.items() if process.poll() is not None]
 
+    def mend(self) -> list[str]:
+        """Start again whatever is not there, as after a fault that went wrong; says what that was."""
+        wrong = []
+        if not self.database.answers():
+            wrong.append("the database had to be started again")
+            self.database.restart()
+        if not self.broker.answers():
+            wrong.append("the broker had to be started again")
+            self.broker.start()
+        for name in self.commands:
+            if name in self.dead() or name not in self.running:
+                wrong.append(f"the {name} had to be started again")
+                self.start(name)
+        return wrong
+
     def load(self) -> Load:
         """The load, not yet begun."""
         url = f"http://127.0.0.1:{self.ports.slack}/slack/events"

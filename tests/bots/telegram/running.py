@@ -20,7 +20,7 @@ from tests.standins.telegram_world import TOKEN
 
 SECRET = "a-webhook-secret-of-this-test"
 QUICK = Paces(
-    everywhere=Pace(most=1, milliseconds=1),
+    everywhere_milliseconds=1,
     each_chat=Pace(most=1, milliseconds=1),
     each_group=Pace(most=1, milliseconds=1),
 )

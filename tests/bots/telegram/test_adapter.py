@@ -188,6 +188,20 @@ async def test_even_the_first_message_that_the_bot_ever_sent_is_found_again(
     assert [message.edits for message in telegram.world.from_bot(int(ben.target))] == [0]
 
 
+async def test_what_cannot_be_looked_for_is_not_repeated_while_telegram_answers_nothing(
+    telegram: TelegramServer, platform: TelegramPlatform, ana: Person
+) -> None:
+    address = direct_to(ana)
+    telegram.world.weather = lambda: Fault(trouble=Trouble.DROPPED)
+    for _ in range(5):
+        with pytest.raises(Uncertain):
+            await platform.send(address, HELLO, notification_id=9)
+    telegram.world.weather = None
+    await platform.send(address, HELLO, notification_id=9)
+    # Once too often is what Telegram lets happen: no number of a message was known.
+    assert len(telegram.world.from_bot(ana.id)) == 2
+
+
 async def test_a_notification_that_was_never_taken_is_posted_and_nothing_else_touched(
     telegram: TelegramServer, platform: TelegramPlatform, ana: Person
 ) -> None:

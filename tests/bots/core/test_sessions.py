@@ -1,0 +1,31 @@
+"""Nobody in chat is asked to sign in: a token that the service takes no more is replaced."""
+
+import asyncio
+
+import httpx
+import pytest
+from sqlalchemy.orm import Session
+
+from bots.client import Service
+from bots.desk import Desk
+from bots.reply import Tone
+from service.settings import get_settings
+from tests.bots.core.conftest import BOT_SECRET, asker
+from tests.builders import a_team, a_user
+
+
+def test_a_command_is_done_though_the_token_died_before_its_time(
+    session: Session, transport: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = a_user(session, a_team(session))
+
+    async def twice() -> None:
+        async with Service("http://service", BOT_SECRET, platform="terminal", transport=transport) as service:
+            desk = Desk(service)
+            assert (await desk.command(asker(worker.handle), "/hours")).tone is not Tone.REFUSAL
+            # As an hour's jump of the clock does, or a service that came back with another key.
+            monkeypatch.setenv("JWT_SECRET_KEY", "another-key-than-the-one-that-signed-the-first-token")
+            get_settings.cache_clear()
+            assert (await desk.command(asker(worker.handle), "/hours")).tone is not Tone.REFUSAL
+
+    asyncio.run(twice())
