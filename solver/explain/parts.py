@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from solver.problem import Demand, Employee, Problem, Reason, Shift
 from solver.rules import Alternatives, Fairness, Pairing, Presence, Priority, Rule, SkillMix, Standby, people
-from solver.words import day_name, rule_words, shift_name
+from solver.words import day_name, rule_here, rule_words, shift_name
 
 ABSENCES = {
     Reason.TIME_OFF: "has time off",
@@ -98,7 +98,7 @@ def _rules(problem: Problem) -> Iterator[Part]:
         if rule.weight is not None:
             continue
         if isinstance(rule, SkillMix | Presence | Alternatives):
-            yield Part(kind=Kind.RULE, number=number, detail=rule_words(rule))
+            yield Part(kind=Kind.RULE, number=number, detail=rule_here(problem, rule))
             continue
         if isinstance(rule, Pairing):
             group = " and ".join(names[who] for who in sorted(rule.employees))

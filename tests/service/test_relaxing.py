@@ -16,7 +16,8 @@ from service.requests.models import TimeOffRequest, WorkRule
 from service.scheduling.execution import execute
 from service.scheduling.models import OptimizationConfig
 from service.scheduling.problem import Scope, load_weeks
-from service.schemas.requests import RuleKind, RuleParameters, TimeOffKind, TimeOffStatus
+from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
+from service.schemas.rule_parameters import RuleParameters
 from service.schemas.scheduling import RunStatus
 from service.shifts.models import PlannedShiftRole, ShiftAssignment, WeeklySchedule
 from solver.rules import ShiftsLimit
