@@ -79,8 +79,11 @@ def span_words(problem: Problem, start: int, end: int) -> str:
 
 
 def rule_here(problem: Problem, rule: Rule) -> str:
-    """A rule as a phrase, with when or where it holds if that is part of it."""
+    """A rule as a phrase, with when, where or for whom it holds if that is part of it."""
     match rule:
+        case Pairing():
+            names = sorted(employee.name for employee in problem.employees if employee.id in rule.employees)
+            return f"{' and '.join(names)}: {rule_words(rule)}"
         case Presence():
             return f"{rule_words(rule)} {span_words(problem, rule.start, rule.end)}"
         case Alternatives():

@@ -97,12 +97,8 @@ def _rules(problem: Problem) -> Iterator[Part]:
     for number, rule in enumerate(problem.rules):
         if rule.weight is not None:
             continue
-        if isinstance(rule, SkillMix | Presence | Alternatives):
+        if isinstance(rule, Pairing | SkillMix | Presence | Alternatives):
             yield Part(kind=Kind.RULE, number=number, detail=rule_here(problem, rule))
-            continue
-        if isinstance(rule, Pairing):
-            group = " and ".join(names[who] for who in sorted(rule.employees))
-            yield Part(kind=Kind.RULE, number=number, detail=f"{group}: {rule_words(rule)}")
             continue
         for employee in sorted(rule.employees):
             detail = f"{names[employee]}: {rule_words(rule)}"

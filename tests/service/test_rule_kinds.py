@@ -16,7 +16,7 @@ from service.scheduling.naming import named, names_of
 from service.schemas.requests import RuleKind
 from service.schemas.shifts import WeekStatus
 from service.shifts.models import PlannedShift, PlannedShiftRole
-from solver import explain_infeasible, score
+from solver import explain_infeasible, score, solve
 from solver.problem import Assignment, Skill
 from solver.rules import (
     Alternatives,
@@ -54,6 +54,7 @@ from tests.service.ward import Ward
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text()
 EXAMPLES = re.findall(r'`(\{"team_id".+?\})`', PAGE)
+NEEDS = re.findall(r'`("needs".+?)`', PAGE)
 HOUR, DAY = 60, 24 * 60
 
 Post = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
@@ -283,6 +284,27 @@ def test_what_a_rule_names_is_not_deleted(ward: Ward, post: Post, api: TestClien
         assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
         api.delete(f"/api/work-rules/{number}", headers=as_user(ward.maria))
     assert api.delete(f"/api/shift-templates/{ward.night.id}", headers=as_user(ward.maria)).status_code == 204
+
+
+def test_one_of_several_shifts_is_enough(ward: Ward, post: Post, api: TestClient, as_user: As) -> None:
+    path, headers = f"/api/shift-templates/{ward.night.id}", as_user(ward.maria)
+    template = api.get(path, headers=headers).json()
+    needs = json.loads("{" + NEEDS[0] + "}")["needs"]
+    needs[0]["role_id"] = ward.role.id
+    changed = api.put(path, json=_without_id(template, needs), headers=headers)
+    assert changed.status_code == 200, changed.json()
+    for need in ward.session.query(PlannedShiftRole).join(PlannedShift).filter_by(template_id=ward.night.id):
+        need.headcount, need.over_weight = 0, 0
+    ward.session.flush()
+    assert post(ward.bodies()[RuleKind.ONE_OF_SHIFTS])[0] == 201
+    problem = ward.loaded().problem
+    found = solve(problem, time_limit_s=20, workers=1, seed=1)
+    nights = {shift.id for shift in problem.shifts if shift.name == "Night" and shift.day < 2}
+    assert [one for one in found.assignments if one.shift in nights]
+
+
+def _without_id(template: dict[str, Any], needs: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in template.items() if name != "id"} | {"needs": needs}
 
 
 def test_a_newcomer_need_not_catch_up_with_chosen_shifts(ward: Ward, post: Post) -> None:
