@@ -41,6 +41,9 @@ class Action(StrEnum):
     RELEASE_SHIFT = "trade.release"  # request id
     CHANGE_HOUSE_RULES = "team.rules"  # team id
     CHANGE_WEIGHTS = "team.weights"  # team id
+    WORK_RULES = "team.work"  # team id
+    SET_WORK_RULE = "team.work.set"  # team id:name of the rule
+    REMOVE_WORK_RULE = "team.work.remove"  # team id:rule id
     NEW_CALENDAR = "calendar.new"  # nothing
     END_CALENDAR = "calendar.end"  # nothing
     FILL_PLACE = "assign.fill"  # week id:planned shift id:role id
@@ -58,3 +61,4 @@ class FormId(StrEnum):
     SWAP = "swap"
     HOUSE_RULES = "rules"
     WEIGHTS = "weights"
+    WORK_RULE = "workrule"

@@ -1,12 +1,18 @@
 """Calls about how a team is set up: its zone, its rules of the house, and what counts when a week is made."""
 
+from typing import Any, TypeVar
+
 from bots.client import Person
 from service.schemas.base import Page
-from service.schemas.people import TeamRead, TeamWrite
+from service.schemas.people import MemberRead, RoleRead, TeamRead, TeamWrite
+from service.schemas.rules import AnyRule, RuleRead
 from service.schemas.scheduling import ConfigRead, ConfigWrite
 from service.schemas.swaps import TradePolicyRead, TradePolicyWrite
 
 CONFIGS = "/optimization-configs"
+RULES = "/work-rules"
+PAGE = 200
+Read = TypeVar("Read", MemberRead, RoleRead, RuleRead)
 
 
 async def house_rules(person: Person, team_id: int) -> TradePolicyRead:
@@ -35,3 +41,37 @@ async def write_usual_config(person: Person, known: ConfigRead | None, wanted: C
     if known is None:
         return await person.call(ConfigRead, "POST", CONFIGS, body=wanted)
     return await person.call(ConfigRead, "PUT", f"{CONFIGS}/{known.id}", body=wanted)
+
+
+async def work_rules(person: Person, team_id: int) -> list[RuleRead]:
+    """The work rules of a team that the person may see."""
+    return await _all(person, Page[RuleRead], RULES, team_id=team_id)
+
+
+async def add_work_rule(person: Person, wanted: AnyRule) -> RuleRead:
+    """A new work rule. Raises Refused, with the code `conflict` where there is such a one."""
+    return await person.call(RuleRead, "POST", RULES, body=wanted)
+
+
+async def remove_work_rule(person: Person, rule_id: int) -> None:
+    """Forget a work rule."""
+    await person.call(None, "DELETE", f"{RULES}/{rule_id}")
+
+
+async def members(person: Person, team_id: int) -> list[MemberRead]:
+    """Everybody in a team."""
+    return await _all(person, Page[MemberRead], f"/teams/{team_id}/members")
+
+
+async def roles(person: Person) -> list[RoleRead]:
+    """Every role."""
+    return await _all(person, Page[RoleRead], "/roles")
+
+
+async def _all(person: Person, kind: type[Page[Read]], path: str, **params: Any) -> list[Read]:
+    found: list[Read] = []
+    while True:
+        page = await person.call(kind, "GET", path, params=params | {"limit": PAGE, "offset": len(found)})
+        found += page.items
+        if not page.items or len(found) >= page.total:
+            return found

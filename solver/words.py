@@ -78,6 +78,25 @@ def span_words(problem: Problem, start: int, end: int) -> str:
     return f"{name} to {until}{ends // 60:02}:{ends % 60:02}"
 
 
+def rule_here(problem: Problem, rule: Rule) -> str:
+    """A rule as a phrase, with when, where or for whom it holds if that is part of it."""
+    match rule:
+        case Pairing():
+            names = sorted(employee.name for employee in problem.employees if employee.id in rule.employees)
+            return f"{' and '.join(names)}: {rule_words(rule)}"
+        case Presence():
+            return f"{rule_words(rule)} {span_words(problem, rule.start, rule.end)}"
+        case Alternatives():
+            shifts = sorted((shift for shift in problem.shifts if shift.id in rule.shifts), key=_by_start)
+            return f"{rule.target} {rule.role} on {' or '.join(shift_name(problem, shift) for shift in shifts)}"
+        case _:
+            return rule_words(rule)
+
+
+def _by_start(shift: Shift) -> tuple[int, str]:
+    return shift.start, shift.id
+
+
 def rule_words(rule: Rule) -> str:
     """A rule as a phrase after a name: `at most 40 h a week`."""
     match rule:
@@ -130,7 +149,9 @@ def _order_words(rule: RestBetween | TravelTime | TimeOffDistance | ForbiddenPat
         case ForbiddenPattern():
             return f"never {pattern_words(rule)}"
         case DailyPairs():
-            pairs = ", ".join(" with ".join(sorted(types)) for types in rule.allowed)
+            pairs = ", ".join(
+                " with ".join(sorted(types)) if len(types) > 1 else f"{min(types)} twice" for types in rule.allowed
+            )
             return f"two shifts on one day only as {pairs}" if pairs else "never two shifts on one day"
 
 

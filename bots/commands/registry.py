@@ -29,6 +29,7 @@ from bots.commands import (
     unlink,
     whatif,
     why,
+    work_rules,
 )
 from bots.commands.command import Command, Press, Submit
 
@@ -99,6 +100,9 @@ ACTIONS: dict[Action, Press] = {
     Action.REPAIR_WEEK: optimize.repair,
     Action.CHANGE_HOUSE_RULES: settings_.changing_rules,
     Action.CHANGE_WEIGHTS: settings_.changing_weights,
+    Action.WORK_RULES: work_rules.shown,
+    Action.SET_WORK_RULE: work_rules.setting,
+    Action.REMOVE_WORK_RULE: work_rules.removed,
     Action.NEW_CALENDAR: calendar_.created,
     Action.END_CALENDAR: calendar_.ended,
     Action.FILL_PLACE: assign.filling,
@@ -114,4 +118,5 @@ FORMS: dict[FormId, Submit] = {
     FormId.SWAP: swap.submitted,
     FormId.HOUSE_RULES: settings_.rules_submitted,
     FormId.WEIGHTS: settings_.weights_submitted,
+    FormId.WORK_RULE: work_rules.submitted,
 }

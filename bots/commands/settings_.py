@@ -10,6 +10,7 @@ from bots import words_settings
 from bots.actions import Action, FormId
 from bots.client import Refused
 from bots.client_teams import change_team, house_rules, usual_config, write_house_rules, write_usual_config
+from bots.commands import work_rules
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk, today_in
 from bots.dates import UnknownDate, day_of
@@ -35,6 +36,7 @@ async def run(talk: Talk, _argument: str) -> Reply:
     buttons = (
         Button(action=Action.CHANGE_HOUSE_RULES, value=str(team.id), label=_("Change the rules")),
         Button(action=Action.CHANGE_WEIGHTS, value=str(team.id), label=_("Change what counts")),
+        Button(action=Action.WORK_RULES, value=str(team.id), label=_("Change the work rules")),
     )
     fields = [*words_settings.team_fields(team), *words_settings.rule_fields(rules)]
     if is_manager:
@@ -43,6 +45,7 @@ async def run(talk: Talk, _argument: str) -> Reply:
         heading=words_settings.heading(team),
         text="",
         fields=tuple(Field(label=label, value=value) for label, value in fields),
+        sections=(await work_rules.section(talk, team),),
         buttons=buttons if is_manager else (),
     )
 

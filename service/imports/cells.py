@@ -10,6 +10,7 @@ Parser = Callable[[Any], Any]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0"})
+SKILL = re.compile(r"^(?P<name>.+?)(?:\s+(?P<level>\d{1,3}))?(?:\s+until\s+(?P<until>\S+))?$", re.IGNORECASE)
 NEED = re.compile(r"^(?P<count>\d+)\s*[x×]?\s+(?P<role>.+)$")
 
 
@@ -144,6 +145,23 @@ def needs(cell: object) -> list[tuple[int, str]]:
     if not found:
         raise ValueError("names no role")
     return found
+
+
+def skills(cell: object) -> list[dict[str, Any]]:
+    """Skills, each with a level and a last day where it has them: `First aid; Suturing 2 until 2027-06-30`."""
+    found = []
+    for part in words(cell):
+        match = SKILL.match(part)
+        if match is None:
+            raise ValueError(f"{part!r} is not a skill such as First aid, or Suturing 2 until 2027-06-30")
+        until = None if match["until"] is None else day(match["until"])
+        found.append({"name": match["name"], "level": int(match["level"] or 1), "until": until})
+    return found
+
+
+def groups(cell: object) -> list[list[str]]:
+    """Words in groups, joined by + within one: `Lunch + Dinner; Breakfast + Breakfast`."""
+    return [[word.strip() for word in part.split("+") if word.strip()] for part in words(cell)]
 
 
 def one_of(*allowed: str) -> Parser:

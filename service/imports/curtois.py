@@ -17,7 +17,8 @@ from service.imports.people import PALETTE, handle_from
 from service.people.models import Role, Team, User
 from service.requests.models import EmployeePreference, TimeOffRequest, WorkRule
 from service.scheduling.models import OptimizationConfig
-from service.schemas.requests import RuleKind, RuleParameters, TimeOffKind, TimeOffStatus
+from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
+from service.schemas.rule_parameters import RuleParameters
 from service.shifts.models import PlannedShift, PlannedShiftRole, ShiftTemplate, ShiftTemplateRole, WeeklySchedule
 from solver.errors import UnreadableInstance
 from solver.problem import Problem, Shift
@@ -260,9 +261,7 @@ def _work_rules(instance: _Instance, rule: Rule) -> list[WorkRule]:
     everybody = len(rule.employees) == len(instance.users)
     bound = [None] if everybody else [instance.users[employee].id for employee in sorted(rule.employees)]
     return [
-        WorkRule(
-            team_id=instance.team.id, user_id=user_id, kind=kind, value=value, parameters=parameters.model_dump()
-        )
+        WorkRule(team_id=instance.team.id, user_id=user_id, kind=kind, value=value, parameters=parameters.stored())
         for user_id in bound
         for kind, value in limits.items()
         if value is not None

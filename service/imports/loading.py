@@ -69,11 +69,15 @@ class Loading:
 
     def person(self, row: Row) -> User | None:
         """The person that a row names by handle, email or full name."""
-        name = row.values["person"].removeprefix("@")
+        return self.person_named(row, "person", row.values["person"])
+
+    def person_named(self, row: Row, column: str, name: str) -> User | None:
+        """The person of that handle, email or full name."""
+        name = name.removeprefix("@")
         if name.lower() in self.shared_names:
-            self.fault(row, "person", f"several people are called {name}; give the handle or the email")
+            self.fault(row, column, f"several people are called {name}; give the handle or the email")
             return None
-        return self._known(row, "person", name, self.people, "people")
+        return self._known(row, column, name, self.people, "people")
 
     def role(self, row: Row, column: str, name: str) -> Role | None:
         """The role of that name."""
@@ -93,12 +97,16 @@ class Loading:
         except ValidationError as error:
             for each in error.errors():
                 name = str(each["loc"][0]) if each["loc"] else ""
-                reason = each["msg"].removeprefix("Value error, ")
-                # Names of two words are no words of a sentence.
-                for field in filter(_is_a_name, columns):
-                    reason = reason.replace(field, columns[field])
-                self.fault(row, columns.get(name, name), reason)
+                self.fault_of_field(row, columns, name, each["msg"])
             return None
+
+    def fault_of_field(self, row: Row, columns: dict[str, str], name: str, reason: str) -> None:
+        """Note what the API says about a field, in the words of the sheet."""
+        reason = reason.removeprefix("Value error, ")
+        # Names of two words are no words of a sentence.
+        for word in filter(_is_a_name, columns):
+            reason = reason.replace(word, columns[word])
+        self.fault(row, columns.get(name, name), reason)
 
     def write(self, row: Row, column: str, *objects: object) -> bool:
         """Add rows that the database itself may refuse; a refusal is a fault of that cell."""

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from service.imports.loading import Loading, know
 from service.imports.workbook import Row
-from service.people.models import Role, Team, User
+from service.people.models import Role, Team, User, UserSkill
+from service.people.skills import spellings
 from service.scheduling.models import OptimizationConfig
-from service.schemas.people import RoleWrite, TeamWrite, UserWrite
+from service.schemas.people import RoleWrite, SkillsWrite, TeamWrite, UserWrite
 
 PALETTE = ("#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#0891b2", "#dc2626", "#65a30d", "#64748b")
 
@@ -94,6 +95,7 @@ def _load_person(loading: Loading, row: Row) -> None:
         "max_minutes_week": "max_hours_week",
         "min_minutes_week": "min_hours_week",
         "cost_per_hour": "cost_per_hour",
+        "contract": "contract",
         "locale": "language",
         "time_zone": "time_zone",
     }
@@ -123,6 +125,21 @@ def _load_person(loading: Loading, row: Row) -> None:
     user.roles.extend(role for role in dict.fromkeys(roles) if role not in user.roles)
     user.teams.extend(team for team in teams if team not in user.teams)
     know(loading, user)
+    _learn(loading, row, user)
+
+
+def _learn(loading: Loading, row: Row, user: User) -> None:
+    """Add the skills of a row, or say their level and end anew; none is taken away."""
+    if "skills" not in row.values:
+        return
+    written = loading.checked(row, SkillsWrite, {}, skills=row.values["skills"])
+    if written is None:
+        return
+    loading.session.flush()
+    known = spellings(loading.session, (skill.name for skill in written.skills))
+    for skill in written.skills:
+        name = known.get(skill.name.casefold(), skill.name)
+        loading.session.merge(UserSkill(user_id=user.id, name=name, level=skill.level, until=skill.until))
 
 
 def _teams(loading: Loading, row: Row) -> list[Team]:

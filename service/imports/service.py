@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from service.activity import service as activity
-from service.imports import loading, people, shifts, wishes, workbook
+from service.imports import loading, people, rules, shifts, wishes, workbook
 from service.imports.faults import ImportRefused
 
 STEPS = (
@@ -19,7 +19,7 @@ STEPS = (
     wishes.load_time_off,
     wishes.load_availability,
     wishes.load_preferences,
-    wishes.load_rules,
+    rules.load_rules,
 )
 
 

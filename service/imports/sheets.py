@@ -6,6 +6,7 @@ from service.imports import cells
 from service.imports.cells import Parser
 from service.schemas.people import SwapApproval
 from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
+from service.schemas.rule_parameters import CalledPer, WindowAmount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,10 @@ SHEETS = (
             _may("max_hours_week", cells.hours, "Legal limit; 40 when empty", "40"),
             _may("min_hours_week", cells.hours, "Contract; 0 when empty", "30"),
             _may("cost_per_hour", cells.money, "Wage per hour", "15.50"),
+            _may("contract", cells.text, "Name of a kind of contract, for rules of everybody who has it", ""),
+            _may(
+                "skills", cells.skills, "Separated by ;  each with a level and an end where it has them", "First aid"
+            ),
             _may("language", cells.text, "Two letters; en when empty", "en"),
             _may("time_zone", cells.text, "Only if not the team's", ""),
         ),
@@ -93,6 +98,7 @@ SHEETS = (
             _must("end", cells.clock, "Local time", "23:00"),
             _may("break_minutes", cells.whole_number, "Unpaid", "30"),
             _must("needs", cells.needs, "How many of which role", "3 Waiter; 2 Cook"),
+            _may("site", cells.text, "Where, for rules on travel between shifts", ""),
         ),
     ),
     Sheet(
@@ -155,15 +161,31 @@ SHEETS = (
     ),
     Sheet(
         name="rules",
-        about="Rules of a team, or of one person in it. A team that is listed replaces its rules.",
+        about="Rules of a team, of a contract or of one person. A team that is listed replaces its rules.",
         columns=(
             TEAM,
             _may("person", cells.text, "Empty for the whole team", ""),
+            _may("contract", cells.text, "Binds everybody who has it", ""),
             _must("rule", cells.one_of(*RuleKind), "For example MIN_REST_HOURS", "MIN_REST_HOURS"),
             _may("value", cells.whole_number, "In the unit that the rule names", "11"),
             _may("weight", cells.whole_number, "Cost of breaking it; empty when it must never be broken", ""),
             _may("shift", cells.text, "Template counted, or the earlier one of a forbidden succession", ""),
-            _may("next_shifts", cells.words, "Templates that may not follow it the next day", ""),
+            _may("next_shifts", cells.words, "Templates that may not follow it the next day, or the later ones", ""),
+            _may("shifts", cells.words, "Templates that are counted, or the earlier ones", ""),
+            _may("people", cells.words, "Who is kept together or apart", ""),
+            _may("role", cells.text, "Role of those present", ""),
+            _may("skill", cells.text, "Skill on each shift", ""),
+            _may("level", cells.whole_number, "Of the skill, or better; 1 when empty", ""),
+            _may("amount", cells.one_of(*WindowAmount), "What a window counts, such as DAYS_OFF", ""),
+            _may("window_days", cells.whole_number, "Length of each window", ""),
+            _may("every_days", cells.whole_number, "From one window to the next; 1 is a rolling one", ""),
+            _may("weekdays", cells.weekdays, "Days of the week; all when empty", ""),
+            _may("from", cells.clock, "Local time", ""),
+            _may("to", cells.clock, "Local time; may run into the next day", ""),
+            _may("per", cells.one_of(*CalledPer), "WEEK or RUN: how often calling somebody costs", ""),
+            _may("pattern", cells.words, "Days in a row: off, any, or templates joined by +", ""),
+            _may("first_weekday", cells.weekday, "On which the pattern begins; any when empty", ""),
+            _may("pairs", cells.groups, "Templates that go together on a day: Lunch + Dinner; ...", ""),
         ),
     ),
 )

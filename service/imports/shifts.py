@@ -43,6 +43,7 @@ def load_templates(loading: Loading) -> None:
             start_time=row.values["start"],
             end_time=row.values["end"],
             break_minutes=row.values.get("break_minutes", 0),
+            site=row.values.get("site", ""),
             needs=[{"role_id": role_id, "headcount": count} for role_id, count in counts.items() if count],
         )
         if written is None:
@@ -62,6 +63,7 @@ def _write_template(loading: Loading, written: TemplateWrite) -> None:
     template.weekdays = written.weekdays
     template.start_time, template.end_time = written.start_time, written.end_time
     template.break_minutes = written.break_minutes
+    template.site = written.site
     template.active = True
     template.roles.clear()
     loading.session.flush()

@@ -1,4 +1,4 @@
-"""Time off, availability, preferences and rules of a workbook."""
+"""Time off, availability and preferences of a workbook."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,9 +7,8 @@ from sqlalchemy.dialects.postgresql import Range
 
 from service.imports.loading import UTC, Loading, zone_of
 from service.people.models import Team, User
-from service.requests.models import Availability, EmployeePreference, TimeOffRequest, WorkRule
-from service.schemas.requests import PreferenceWrite, RuleParameters, RuleWrite, TimeOffKind, TimeOffStatus
-from service.shifts.models import ShiftTemplate
+from service.requests.models import Availability, EmployeePreference, TimeOffRequest
+from service.schemas.requests import PreferenceWrite, TimeOffKind, TimeOffStatus
 
 
 def load_time_off(loading: Loading) -> None:
@@ -89,42 +88,6 @@ def load_preferences(loading: Loading) -> None:
             if written is None:
                 break
             loading.session.add(EmployeePreference(user_id=user.id, **written.model_dump()))
-
-
-def load_rules(loading: Loading) -> None:
-    """Replace the rules of every team listed."""
-    replaced: set[int] = set()
-    for row in loading.rows("rules"):
-        team = loading.team(row)
-        user = loading.person(row) if "person" in row.values else None
-        if team is None or ("person" in row.values and user is None):
-            continue
-        if team.id not in replaced:
-            loading.session.execute(delete(WorkRule).where(WorkRule.team_id == team.id))
-            replaced.add(team.id)
-        names = {"shift": [row.values["shift"]] if "shift" in row.values else []}
-        names["next_shifts"] = row.values.get("next_shifts", [])
-        found: dict[str, list[ShiftTemplate | None]] = {
-            column: [loading.template(row, column, team, name) for name in wanted] for column, wanted in names.items()
-        }
-        if any(template is None for templates in found.values() for template in templates):
-            continue
-        ids = {column: [template.id for template in templates if template] for column, templates in found.items()}
-        written = loading.checked(
-            row,
-            RuleWrite,
-            {"": "rule", "kind": "rule"},
-            team_id=team.id,
-            user_id=None if user is None else user.id,
-            kind=row.values["rule"],
-            value=row.values.get("value", 0),
-            weight=row.values.get("weight"),
-            parameters=RuleParameters(
-                template_id=next(iter(ids["shift"]), None), next_template_ids=ids["next_shifts"]
-            ),
-        )
-        if written is not None:
-            loading.session.add(WorkRule(**written.model_dump()))
 
 
 def _home(loading: Loading, user: User) -> Team | None:

@@ -1,5 +1,6 @@
 """Tables of people: team, user, role, who is in what, and their identities and logins."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
@@ -72,8 +73,9 @@ class Role(Base):
 class User(Base):
     """A person. Deactivated, never deleted, once they have worked.
 
-    `max_minutes_week` is the legal limit that PostgreSQL itself keeps (`user_weekly_hours`). `token_version` is
-    part of every access token: raising it ends all sessions at once.
+    `max_minutes_week` is the legal limit that PostgreSQL itself keeps (`user_weekly_hours`). `contract` is the name
+    of a kind of contract, for rules that bind everybody who has it. `token_version` is part of every access token:
+    raising it ends all sessions at once.
     """
 
     __tablename__ = "user"
@@ -95,6 +97,7 @@ class User(Base):
     max_minutes_week: Mapped[int] = mapped_column(default=40 * 60)
     min_minutes_week: Mapped[int] = mapped_column(default=0)
     cost_per_hour: Mapped[int] = mapped_column(default=0)
+    contract: Mapped[str | None] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(16), default="en")
     time_zone: Mapped[str | None] = mapped_column(String(64))
     token_version: Mapped[int] = mapped_column(default=0)
@@ -104,6 +107,18 @@ class User(Base):
     teams: Mapped[list[Team]] = relationship(
         secondary="team_member", back_populates="members", lazy="raise", order_by="Team.name"
     )
+
+
+class UserSkill(Base):
+    """What a person brings along besides roles, such as first aid: how well, and through which day."""
+
+    __tablename__ = "user_skill"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 100", name="level"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    level: Mapped[int] = mapped_column(default=1)
+    until: Mapped[date | None]
 
 
 class RefreshToken(Base):

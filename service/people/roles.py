@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from service.activity.service import record
 from service.errors import Conflict, NotFound, Unprocessable
 from service.people.models import Role, User, UserRole
 from service.people.service import require_any_manager
+from service.requests.models import WorkRule
 from service.schemas.base import FieldFault
 from service.schemas.people import NameSort, RoleRead, RoleWrite
 
@@ -66,6 +67,10 @@ def delete_role(session: Session, actor: User, role_id: int) -> None:
             f"{role.name} stays: {people} {'person has' if people == 1 else 'people have'} it.",
             way_forward="Take it from them first.",
         )
+    # Held, so that no rule comes to name it meanwhile.
+    session.execute(select(Role.id).where(Role.id == role_id).with_for_update())
+    if session.scalar(select(exists().where(WorkRule.parameters.contains({"role_id": role_id})))):
+        raise RoleInUse(f"{role.name} stays: a work rule names it.", way_forward="Change or delete the rule first.")
     before = {"name": role.name, "colour": role.colour}
     try:
         with session.begin_nested():

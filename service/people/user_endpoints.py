@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from service.people import service
+from service.people import service, skills
 from service.people import users as users_service
 from service.schemas.base import Page
 from service.schemas.chat import LinkCodeRead
-from service.schemas.people import UserRead, UserSort, UserWrite
+from service.schemas.people import SkillsRead, SkillsWrite, UserRead, UserSort, UserWrite
 from service.security import CurrentUser, DbSession
 
 router = APIRouter(tags=["people"])
@@ -63,6 +63,18 @@ def one_user(session: DbSession, user: CurrentUser, user_id: Row) -> UserRead:
 def change_user(session: DbSession, user: CurrentUser, user_id: Row, wanted: UserWrite) -> UserRead:
     """Change a person; their managers only. A team or role with shifts ahead stays."""
     return service.user_read(users_service.change_user(session, user, user_id, wanted))
+
+
+@router.get("/users/{user_id}/skills")
+def skills_of(session: DbSession, user: CurrentUser, user_id: Row) -> SkillsRead:
+    """What the caller, or somebody whom they manage, brings along besides roles."""
+    return skills.skills_of(session, users_service.find_user(session, user, user_id))
+
+
+@router.put("/users/{user_id}/skills")
+def set_skills(session: DbSession, user: CurrentUser, user_id: Row, wanted: SkillsWrite) -> SkillsRead:
+    """Say anew what a person brings along; their managers only."""
+    return skills.set_skills(session, user, user_id, wanted)
 
 
 @router.delete("/users/{user_id}", status_code=204)

@@ -15,7 +15,7 @@ from service.activity.service import record
 from service.calendars.models import CalendarFeed
 from service.errors import Conflict
 from service.notifications.models import Notification
-from service.people.models import ChatIdentity, LinkCode, RefreshToken, User
+from service.people.models import ChatIdentity, LinkCode, RefreshToken, User, UserSkill
 from service.people.service import revoke_all
 from service.requests.models import Availability, EmployeePreference, TimeOffRequest, WorkRule
 from service.scheduling.models import SchedulingRun
@@ -32,6 +32,7 @@ FORGOTTEN = (
     EmployeePreference,
     Availability,
     WorkRule,
+    UserSkill,
     Notification,
 )
 NAMED_SOMEBODY = "The reasons named somebody who is no longer here."
@@ -54,6 +55,8 @@ def erase(session: Session, person: User) -> str:
     name_before = person.name
     for model in FORGOTTEN:
         session.execute(delete(model).where(model.user_id == person.id))
+    # What was said about them and others together says nothing without them.
+    session.execute(delete(WorkRule).where(WorkRule.parameters.contains({"user_ids": [person.id]})))
     _forget_words(session, person.id)
     _forget_sentences(session, name_before)
     person.name = _anonymous(person)
@@ -62,7 +65,7 @@ def erase(session: Session, person: User) -> str:
     person.email = f"former-colleague-{person.id}@example.com"
     person.password_hash = None
     person.is_manager = person.is_admin = False
-    person.cost_per_hour = 0
+    person.cost_per_hour, person.contract = 0, None
     person.locale, person.time_zone = "en", None
     revoke_all(session, person)
     session.flush()

@@ -91,20 +91,22 @@ class EmployeePreference(Base):
 
 
 class WorkRule(Base):
-    """A rule of a team, or of one person in it. Hard without a weight, soft with one.
+    """A rule of a team, of everybody in it with a contract, or of one person. Hard without a weight, soft with one.
 
-    `parameters` holds what some kinds need beside `value` (`service.schemas.requests.RuleParameters`).
+    `parameters` holds what some kinds need beside `value` (`service.schemas.rule_parameters.RuleParameters`).
     """
 
     __tablename__ = "work_rule"
     __table_args__ = (
         CheckConstraint("value >= 0", name="value"),
         CheckConstraint("weight > 0", name="weight"),
+        CheckConstraint("num_nonnulls(user_id, contract) <= 1", name="one_scope"),
     )
 
     id: Mapped[Id]
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    contract: Mapped[str | None] = mapped_column(String(60))
     kind: Mapped[RuleKind] = mapped_column(states(RuleKind))
     value: Mapped[int] = mapped_column(default=0)
     weight: Mapped[int | None]

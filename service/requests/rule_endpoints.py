@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from service.requests import rules
 from service.schemas.base import Page
-from service.schemas.requests import RuleKind, RuleRead
-from service.schemas.rules import AnyRule
+from service.schemas.requests import RuleKind
+from service.schemas.rules import AnyRule, RuleRead
 from service.security import CurrentUser, DbSession
 
 router = APIRouter(prefix="/work-rules", tags=["work rules"])

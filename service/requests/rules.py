@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from service.activity.service import record
@@ -10,12 +10,13 @@ from service.errors import Conflict, NotFound, Unprocessable
 from service.people.models import Team, User
 from service.people.service import manages, require_manager
 from service.requests.models import WorkRule
+from service.requests.naming import columns, refuse_strangers
 from service.schemas.base import FieldFault
-from service.schemas.requests import RuleKind, RuleParameters, RuleRead
-from service.schemas.rules import AnyRule
-from service.shifts.models import ShiftTemplate
+from service.schemas.requests import RuleKind
+from service.schemas.rule_parameters import RuleParameters
+from service.schemas.rules import AnyRule, RuleRead
 
-FIELDS = ("team_id", "user_id", "kind", "value", "weight")
+FIELDS = ("team_id", "user_id", "contract", "kind", "value", "weight")
 
 # Of one scope, the first of a pair may not ask for more than the second allows.
 OPPOSITES: dict[RuleKind, RuleKind] = {
@@ -24,6 +25,9 @@ OPPOSITES: dict[RuleKind, RuleKind] = {
     RuleKind.MIN_SHIFTS_PER_WEEK: RuleKind.MAX_SHIFTS_PER_WEEK,
     RuleKind.MIN_SHIFTS_PER_RUN: RuleKind.MAX_SHIFTS_PER_RUN,
     RuleKind.MIN_CONSECUTIVE_DAYS: RuleKind.MAX_CONSECUTIVE_DAYS,
+    RuleKind.MIN_IN_WINDOW: RuleKind.MAX_IN_WINDOW,
+    RuleKind.MIN_SKILLED: RuleKind.MAX_SKILLED,
+    RuleKind.MIN_PRESENT: RuleKind.MAX_PRESENT,
 }
 
 
@@ -39,14 +43,15 @@ def visible_rules(
 ) -> tuple[list[WorkRule], int]:
     """The rules of the actor's teams, by team, and how many there are.
 
-    Employees see those that bind them: of the whole team, and their own.
+    Employees see those that bind them: of the whole team, of their contract, and their own. What is said of some
+    people together, those alone see.
     """
     managed = [team.id for team in actor.teams if manages(actor, team.id)]
     query = select(WorkRule)
     if not actor.is_admin:
         query = query.where(
             WorkRule.team_id.in_([team.id for team in actor.teams]),
-            or_(WorkRule.team_id.in_(managed), WorkRule.user_id.is_(None), WorkRule.user_id == actor.id),
+            or_(WorkRule.team_id.in_(managed), _binds(actor)),
         )
     for column, wanted in ((WorkRule.team_id, team_id), (WorkRule.user_id, user_id), (WorkRule.kind, kind)):
         if wanted is not None:
@@ -61,16 +66,27 @@ def find_rule(session: Session, actor: User, rule_id: int) -> WorkRule:
     rule = session.get(WorkRule, rule_id)
     if rule is not None:
         member = rule.team_id in {team.id for team in actor.teams}
-        if manages(actor, rule.team_id) or (member and rule.user_id in {None, actor.id}):
+        if manages(actor, rule.team_id):
+            return rule
+        if member and session.scalar(select(WorkRule.id).where(WorkRule.id == rule_id, _binds(actor))) is not None:
             return rule
     raise NotFound("There is no such rule.")
+
+
+def _binds(actor: User) -> ColumnElement[bool]:
+    names_people = WorkRule.parameters.has_key("user_ids")
+    return and_(
+        or_(WorkRule.user_id.is_(None), WorkRule.user_id == actor.id),
+        or_(WorkRule.contract.is_(None), func.lower(WorkRule.contract) == (actor.contract or "").lower()),
+        or_(not_(names_people), WorkRule.parameters.contains({"user_ids": [actor.id]})),
+    )
 
 
 def create_rule(session: Session, actor: User, wanted: AnyRule) -> WorkRule:
     """A new rule; managers of its team only. Raises Conflict for one that is there already, and Unprocessable."""
     require_manager(session, actor, wanted.team_id)
     _refuse_wrong(session, wanted)
-    rule = WorkRule(**_columns(wanted))
+    rule = WorkRule(**columns(session, wanted))
     session.add(rule)
     session.flush()
     _log(session, actor, rule, "rule.create", before=None, after=_logged(rule))
@@ -86,7 +102,7 @@ def change_rule(session: Session, actor: User, rule_id: int, wanted: AnyRule) ->
         )
     _refuse_wrong(session, wanted, other_than=rule.id)
     before = _logged(rule)
-    for field, value in _columns(wanted).items():
+    for field, value in columns(session, wanted).items():
         setattr(rule, field, value)
     session.flush()
     _log(session, actor, rule, "rule.change", before=before, after=_logged(rule))
@@ -107,29 +123,23 @@ def _managed(session: Session, actor: User, rule_id: int) -> WorkRule:
     return rule
 
 
-def _columns(wanted: AnyRule) -> dict[str, Any]:
-    plain = {field: getattr(wanted, field) for field in FIELDS}
-    return plain | {"parameters": wanted.parameters.model_dump(mode="json", exclude_none=True)}
-
-
 def _refuse_wrong(session: Session, wanted: AnyRule, *, other_than: int | None = None) -> None:
     # The rules of a team are written one at a time: two that contradict each other must not pass each other.
     session.execute(select(Team.id).where(Team.id == wanted.team_id).with_for_update(key_share=True))
-    _refuse_strangers(session, wanted)
-    own = RuleParameters.model_validate(wanted.parameters.model_dump())
-    scope = (own.template_id, own.week_start)
+    refuse_strangers(session, wanted)
+    own = RuleParameters.model_validate(columns(session, wanted)["parameters"])
     for rule in session.scalars(
         select(WorkRule).where(
-            WorkRule.team_id == wanted.team_id, WorkRule.user_id.is_not_distinct_from(wanted.user_id)
+            WorkRule.team_id == wanted.team_id,
+            WorkRule.user_id.is_not_distinct_from(wanted.user_id),
+            func.lower(WorkRule.contract).is_not_distinct_from(wanted.contract and wanted.contract.lower()),
         )
     ):
-        parameters = RuleParameters.model_validate(rule.parameters)
-        is_hard = rule.weight is None and wanted.weight is None
-        if rule.id == other_than:
+        if rule.id == other_than or RuleParameters.model_validate(rule.parameters) != own:
             continue
-        if rule.kind is wanted.kind and parameters == own and (rule.weight is None) == (wanted.weight is None):
+        if rule.kind is wanted.kind and (rule.weight is None) == (wanted.weight is None):
             raise Conflict("There is such a rule already.", way_forward=f"Change rule {rule.id} instead.")
-        if is_hard and (parameters.template_id, parameters.week_start) == scope:
+        if rule.weight is None and wanted.weight is None:
             _refuse_contradiction(wanted, rule)
 
 
@@ -142,32 +152,6 @@ def _refuse_contradiction(wanted: AnyRule, rule: WorkRule) -> None:
             way_forward="Make one of them soft, or change the other first.",
             faults=(FieldFault(field="value", reason=f"contradicts {rule.kind} {rule.value} (rule {rule.id})"),),
         )
-
-
-def _refuse_strangers(session: Session, wanted: AnyRule) -> None:
-    if wanted.user_id is not None:
-        member = select(User.id).where(User.id == wanted.user_id, User.teams.any(Team.id == wanted.team_id))
-        if session.scalar(member) is None:
-            reason = "is nobody of this team"
-            raise Unprocessable(
-                "A rule binds people of its team.", faults=(FieldFault(field="user_id", reason=reason),)
-            )
-    parameters = RuleParameters.model_validate(wanted.parameters.model_dump())
-    named = {"parameters.next_template_ids": parameters.next_template_ids}
-    named["parameters.template_id"] = [] if parameters.template_id is None else [parameters.template_id]
-    ids = [one for several in named.values() for one in several]
-    known = set(
-        session.scalars(
-            select(ShiftTemplate.id).where(ShiftTemplate.id.in_(ids), ShiftTemplate.team_id == wanted.team_id)
-        )
-    )
-    faults = [
-        FieldFault(field=field, reason="names no shift of this team")
-        for field, several in named.items()
-        if set(several) - known
-    ]
-    if faults:
-        raise Unprocessable("A rule is about shifts of its team.", faults=tuple(faults))
 
 
 def rule_read(rule: WorkRule) -> RuleRead:

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from service.db import unit_of_work
 from service.requests.models import WorkRule
+from service.scheduling.loosening import loosened
 from service.scheduling.naming import Names, named, names_of
 from service.scheduling.problem import Loaded
-from service.scheduling.rules import loosened
-from service.schemas.requests import RuleKind
+from service.schemas.rule_parameters import RuleParameters
 from service.schemas.scheduling import ChangeKind, ClashRead, RelaxationChange, RelaxationRead
 from service.settings import get_settings
 from solver.explain import Kind, Loosening, Relaxation, explain_infeasible
@@ -24,8 +24,8 @@ def find_clash(loaded: Loaded, *, should_stop: Callable[[], bool]) -> ClashRead 
     with unit_of_work() as session:
         names = names_of(session, loaded.problem)
         ids = {rule for rule in loaded.work_rules if rule is not None}
-        rows = session.execute(select(WorkRule.id, WorkRule.kind, WorkRule.value).where(WorkRule.id.in_(ids)))
-        work_rules = {rule_id: (kind, value) for rule_id, kind, value in rows}
+        work_rules = {rule.id: rule for rule in session.scalars(select(WorkRule).where(WorkRule.id.in_(ids)))}
+        session.expunge_all()
     problem = named(loaded.problem, names)
     clash = explain_infeasible(
         problem, time_limit_s=TIME_LIMIT_S, workers=get_settings().solver_workers, should_stop=should_stop
@@ -43,9 +43,7 @@ def find_clash(loaded: Loaded, *, should_stop: Callable[[], bool]) -> ClashRead 
 class _Translation:
     """From the solver's relaxations to changes of rows."""
 
-    def __init__(
-        self, loaded: Loaded, problem: Problem, names: Names, work_rules: dict[int, tuple[RuleKind, int]]
-    ) -> None:
+    def __init__(self, loaded: Loaded, problem: Problem, names: Names, work_rules: dict[int, WorkRule]) -> None:
         self._loaded = loaded
         self._problem = problem
         self._names = names
@@ -95,13 +93,14 @@ class _Translation:
         """A looser work rule. Contracts are not changed by a press: they are agreements."""
         part = loosening.part
         known = self._loaded.work_rules[part.number]
-        if known is None or not part.employee:
+        if known is None:
             return None
-        kind, value = self._work_rules[known]
+        rule = self._work_rules[known]
+        parameters = RuleParameters.model_validate(rule.parameters)
         return RelaxationChange(
             kind=ChangeKind.RULE,
             work_rule_id=known,
-            user_id=int(part.employee),
-            before=value,
-            after=loosened(kind, value, loosening.amount),
+            user_id=int(part.employee) if part.employee else None,
+            before=rule.value,
+            after=loosened(rule.kind, rule.value, parameters, loosening.amount),
         )

@@ -1,5 +1,6 @@
 """A problem with the names of roles and templates in place of their ids, so that its explanations read well."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,8 +12,9 @@ from service.shifts.models import ShiftTemplate
 from solver.problem import Assignment, Employee, Problem, Shift
 from solver.rules import Rule
 
-TYPE_FIELDS = frozenset({"types", "after", "before", "first", "second", "sequence"})
-"""The fields of rules that hold types of shifts."""
+TYPE_FIELDS = frozenset({"types", "after", "before", "sequence", "allowed"})
+"""The fields of rules that hold types of shifts: one, several, or several groups of them."""
+ROLE_FIELDS = frozenset({"role"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,28 @@ def _rule(rule: Rule, names: Names) -> Rule:
     changed: dict[str, Any] = {}
     for field in fields(rule):
         if field.name in TYPE_FIELDS:
-            value = getattr(rule, field.name)
-            if isinstance(value, str):
-                changed[field.name] = names.types[value]
-            elif value is not None:
-                changed[field.name] = type(value)(names.types[kind] for kind in value)
+            changed[field.name] = _in_words(getattr(rule, field.name), names)
+        elif field.name in ROLE_FIELDS:
+            role = getattr(rule, field.name)
+            changed[field.name] = names.roles.get(role, role)
     return replace(rule, **changed) if changed else rule
 
 
+def _in_words(kinds: Any, names: Names) -> Any:
+    """Types by name, in whatever they stand; None stays None."""
+    if isinstance(kinds, str):
+        return names.types[kinds]
+    return None if kinds is None else type(kinds)(_in_words(one, names) for one in kinds)
+
+
 def _types(rule: Rule) -> set[str]:
-    found: set[str] = set()
-    for field in fields(rule):
-        if field.name in TYPE_FIELDS:
-            value = getattr(rule, field.name)
-            found |= {value} if isinstance(value, str) else set(value or ())
-    return found
+    named = [getattr(rule, field.name) for field in fields(rule) if field.name in TYPE_FIELDS]
+    return set(_flat(named))
+
+
+def _flat(kinds: Any) -> Iterator[str]:
+    if isinstance(kinds, str):
+        yield kinds
+    else:
+        for one in kinds or ():
+            yield from _flat(one)

@@ -1,35 +1,31 @@
 """From the tables to the solver: everything that a run needs, in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock
 from service.people.models import Team, User
-from service.requests.models import Availability, EmployeePreference, TimeOffRequest, WorkRule
-from service.scheduling import rules
+from service.requests.models import EmployeePreference, WorkRule
+from service.scheduling import crew, rules
 from service.scheduling.calendar import Calendar
 from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
-from service.schemas.requests import TimeOffStatus
+from service.scheduling.together import Around
 from service.schemas.shifts import AssignmentStatus, WeekStatus
-from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
+from service.shifts.models import PlannedShift, ShiftAssignment, ShiftTemplate, WeeklySchedule
 from solver.problem import (
     Assignment,
     Demand,
-    Employee,
     PastShift,
     Problem,
-    Reason,
     Request,
     Shift,
-    Unavailable,
 )
 
 LONGEST_HISTORY = 4
@@ -84,21 +80,24 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
     found = _found_before(session, run)
     published = {week.id for week in weeks if week.status is WeekStatus.PUBLISHED}
     in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
-    employees = _employees(session, team, people, calendar)
+    employees = crew.employees(session, team, people, calendar)
+    sites = _sites(session, team)
+    asked = tuple(_shift(shift, calendar, config, sites) for shift in shifts)
     translated = rules.translate(
         people,
         _work_rules(session, team, people),
         config,
-        away={employee.id for employee in employees if _is_away(employee)},
+        away={employee.id for employee in employees if crew.is_away(employee)},
         needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},
         elsewhere=_elsewhere(session, run, people),
         weeks=_starts(run),
+        around=Around(calendar=calendar, shifts=asked, history=history),
     )
     problem = Problem(
         days=calendar.days,
         first_weekday=run.first_week.weekday(),
         employees=employees,
-        shifts=tuple(_shift(shift, calendar, config) for shift in shifts),
+        shifts=asked,
         rules=tuple(rule for rule, _ in translated),
         requests=_requests(session, people, shifts, calendar, config),
         pinned=tuple(
@@ -188,7 +187,13 @@ def shift_type(template_id: int | None, name: str) -> str:
     return str(template_id) if template_id is not None else f"name:{name}"
 
 
-def _shift(shift: PlannedShift, calendar: Calendar, config: OptimizationConfig) -> Shift:
+def _sites(session: Session, team: Team) -> dict[int, str]:
+    """Where the shifts of each template are worked."""
+    somewhere = select(ShiftTemplate).where(ShiftTemplate.team_id == team.id, ShiftTemplate.site != "")
+    return {template.id: template.site for template in session.scalars(somewhere)}
+
+
+def _shift(shift: PlannedShift, calendar: Calendar, config: OptimizationConfig, sites: Mapping[int, str]) -> Shift:
     start, end = clock.bounds(shift.during)
     return Shift(
         id=str(shift.id),
@@ -199,6 +204,7 @@ def _shift(shift: PlannedShift, calendar: Calendar, config: OptimizationConfig) 
         end=calendar.minute(end),
         minutes=shift.minutes,
         night=calendar.is_night(start, end),
+        site=sites.get(shift.template_id or 0, ""),
         demands=tuple(
             Demand(
                 role=str(need.role_id),
@@ -211,77 +217,6 @@ def _shift(shift: PlannedShift, calendar: Calendar, config: OptimizationConfig) 
             for need in shift.roles
         ),
     )
-
-
-def _employees(session: Session, team: Team, people: list[User], calendar: Calendar) -> tuple[Employee, ...]:
-    ids = [user.id for user in people]
-    absences: dict[int, list[Unavailable]] = defaultdict(list)
-    for request in session.scalars(
-        select(TimeOffRequest).where(
-            TimeOffRequest.user_id.in_(ids),
-            TimeOffRequest.status == TimeOffStatus.APPROVED,
-            TimeOffRequest.during.overlaps(calendar.reach),
-        )
-    ):
-        absences[request.user_id].append(_unavailable(request.during, Reason.TIME_OFF, calendar))
-    for user_id, during in session.execute(
-        select(ShiftAssignment.user_id, ShiftAssignment.during)
-        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
-        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
-        .where(
-            ShiftAssignment.user_id.in_(ids),
-            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
-            ShiftAssignment.during.overlaps(calendar.reach),
-            WeeklySchedule.team_id != team.id,
-        )
-    ):
-        absences[user_id].append(_unavailable(during, Reason.OTHER_TEAM, calendar))
-    windows: dict[int, list[Availability]] = defaultdict(list)
-    for window in session.scalars(select(Availability).where(Availability.user_id.in_(ids))):
-        windows[window.user_id].append(window)
-    return tuple(
-        Employee(
-            id=str(user.id),
-            name=user.name,
-            roles=frozenset(str(role.id) for role in user.roles),
-            unavailable=(*absences[user.id], *_outside(windows[user.id], calendar)),
-            cost_per_hour=user.cost_per_hour,
-        )
-        for user in people
-    )
-
-
-def _unavailable(during: Range[datetime], reason: Reason, calendar: Calendar) -> Unavailable:
-    start, end = clock.bounds(during)
-    return Unavailable(start=calendar.minute(start), end=calendar.minute(end), reason=reason)
-
-
-def _is_away(employee: Employee) -> bool:
-    return any(interval.reason is Reason.TIME_OFF for interval in employee.unavailable)
-
-
-def _outside(windows: list[Availability], calendar: Calendar) -> list[Unavailable]:
-    """When somebody cannot work who has said when they can; nobody who has said nothing is bound."""
-    if not windows:
-        return []
-    open_times = sorted(
-        calendar.span(day, window.start_time, window.end_time)
-        for day in calendar.days_around()
-        for window in windows
-        if window.weekday == day.weekday()
-    )
-    earliest, latest = (
-        calendar.minute(clock.bounds(calendar.reach)[0]),
-        calendar.minute(clock.bounds(calendar.reach)[1]),
-    )
-    closed, until = [], earliest
-    for start, end in open_times:
-        if start > until:
-            closed.append((until, start))
-        until = max(until, end)
-    if until < latest:
-        closed.append((until, latest))
-    return [Unavailable(start=start, end=end, reason=Reason.OUTSIDE_AVAILABILITY) for start, end in closed]
 
 
 def _work_rules(session: Session, team: Team, people: list[User]) -> list[WorkRule]:

@@ -11,7 +11,7 @@ from service.people.models import User
 from service.requests.models import WorkRule
 from service.scheduling import service
 from service.scheduling.models import SchedulingRun
-from service.schemas.requests import RuleParameters
+from service.schemas.rule_parameters import RuleParameters
 from service.schemas.scheduling import ChangeKind, ClashRead, RelaxationChange, RelaxationRead, RunRequest
 from service.schemas.shifts import AssignmentStatus
 from service.shifts.models import PlannedShiftRole, ShiftAssignment
@@ -110,13 +110,14 @@ def _lift_pin(session: Session, change: RelaxationChange) -> None:
 
 
 def _add_exceptions(session: Session, run: SchedulingRun, change: RelaxationChange) -> None:
-    """A rule of the person's own, for each week of the run, that binds them in place of the one that clashed."""
+    """A rule for each week of the run in place of the one that clashed: the person's own, or, where it is about
+    people together, the team's."""
     rule = session.get(WorkRule, change.work_rule_id, with_for_update=True)
     if rule is None or rule.value != change.before:
         raise VersionMoved(CHANGED)
     parameters = RuleParameters.model_validate(rule.parameters)
     value, weight = (rule.value, WAIVED) if change.after is None else (change.after, rule.weight)
-    if rule.user_id is not None and parameters.week_start is not None:
+    if rule.user_id == change.user_id and parameters.week_start is not None:
         rule.value, rule.weight = value, weight
         return
     for number in range(run.weeks):
@@ -129,7 +130,7 @@ def _add_exceptions(session: Session, run: SchedulingRun, change: RelaxationChan
                 kind=rule.kind,
                 value=value,
                 weight=weight,
-                parameters=own.model_dump(mode="json"),
+                parameters=own.stored(),
             )
         )
     session.flush()
@@ -138,7 +139,10 @@ def _add_exceptions(session: Session, run: SchedulingRun, change: RelaxationChan
 def _refuse_repeated(session: Session, rule: WorkRule, change: RelaxationChange, own: RuleParameters) -> None:
     known = session.scalars(
         select(WorkRule).where(
-            WorkRule.team_id == rule.team_id, WorkRule.user_id == change.user_id, WorkRule.kind == rule.kind
+            WorkRule.team_id == rule.team_id,
+            WorkRule.user_id.is_not_distinct_from(change.user_id),
+            WorkRule.contract.is_(None),
+            WorkRule.kind == rule.kind,
         )
     )
     if any(RuleParameters.model_validate(one.parameters) == own for one in known):

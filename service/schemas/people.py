@@ -31,6 +31,9 @@ Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 # https://pages.nist.gov/800-63-3/sp800-63b.html#memsecret: long enough, and no rules about its characters.
 NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=200)]
+ContractName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+SkillName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+SkillLevel = Annotated[int, Field(ge=1, le=100)]
 MinutesAWeek = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 
 
@@ -103,7 +106,7 @@ class TeamRead(TeamWrite):
 
 
 class UserWrite(Schema):
-    """A person to create or change."""
+    """A person to create or change. `contract` names a kind of contract, for rules that bind all who have it."""
 
     name: PersonName
     handle: Handle
@@ -112,6 +115,7 @@ class UserWrite(Schema):
     max_minutes_week: MinutesAWeek = 40 * 60
     min_minutes_week: MinutesAWeek = 0
     cost_per_hour: int = Field(default=0, ge=0, le=1_000_000)
+    contract: ContractName | None = None
     locale: Locale = "en"
     time_zone: TimeZone | None = None
     role_ids: list[RowId] = Field(default_factory=list, max_length=100)
@@ -174,11 +178,39 @@ class UserRead(Person):
     max_minutes_week: int
     min_minutes_week: int
     cost_per_hour: int
+    contract: str | None
     locale: str
     time_zone: str | None
     roles: list[RoleRead]
     teams: list[TeamRead]
     created_at: Instant
+
+
+class Skill(Schema):
+    """Something that a person brings along, how well, and through which day; without `until` it does not expire."""
+
+    name: SkillName
+    level: SkillLevel = 1
+    until: date | None = None
+
+
+class SkillsWrite(Schema):
+    """All skills of a person."""
+
+    skills: list[Skill] = Field(max_length=100)
+
+    @field_validator("skills")
+    @classmethod
+    def _each_once(cls, skills: list[Skill]) -> list[Skill]:
+        if len({skill.name.casefold() for skill in skills}) < len(skills):
+            raise ValueError("names a skill twice")
+        return skills
+
+
+class SkillsRead(SkillsWrite):
+    """What a person brings along, for rules that want it on a shift."""
+
+    person: Person
 
 
 class HoursBalance(Schema):

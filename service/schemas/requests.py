@@ -56,6 +56,25 @@ class RuleKind(StrEnum):
     MAX_WEEKENDS_PER_RUN = "MAX_WEEKENDS_PER_RUN"
     MIN_REST_HOURS = "MIN_REST_HOURS"
     FORBIDDEN_SUCCESSION = "FORBIDDEN_SUCCESSION"
+    MAX_IN_WINDOW = "MAX_IN_WINDOW"
+    MIN_IN_WINDOW = "MIN_IN_WINDOW"
+    MIN_FREE_HOURS = "MIN_FREE_HOURS"
+    MAX_CONSECUTIVE_WEEKENDS = "MAX_CONSECUTIVE_WEEKENDS"
+    STANDBY = "STANDBY"
+    LOW_PRIORITY = "LOW_PRIORITY"
+    MIN_HOURS_BETWEEN = "MIN_HOURS_BETWEEN"
+    MIN_TRAVEL_MINUTES = "MIN_TRAVEL_MINUTES"
+    MIN_HOURS_BESIDE_TIME_OFF = "MIN_HOURS_BESIDE_TIME_OFF"
+    FORBIDDEN_PATTERN = "FORBIDDEN_PATTERN"
+    ALLOWED_DAILY_PAIRS = "ALLOWED_DAILY_PAIRS"
+    TOGETHER = "TOGETHER"
+    APART = "APART"
+    MIN_SKILLED = "MIN_SKILLED"
+    MAX_SKILLED = "MAX_SKILLED"
+    MIN_PRESENT = "MIN_PRESENT"
+    MAX_PRESENT = "MAX_PRESENT"
+    ONE_OF_SHIFTS = "ONE_OF_SHIFTS"
+    FAIR_SHIFTS = "FAIR_SHIFTS"
 
 
 class TimeOffWrite(Schema):
@@ -207,44 +226,3 @@ class PreferenceRead(PreferenceWrite):
     id: RowId
     user_id: RowId
     template_name: str | None = None
-
-
-class RuleParameters(Schema):
-    """What some kinds of rule need beside their value.
-
-    `template_id` narrows a shift count to one template, or is the earlier shift of a forbidden succession;
-    `next_template_ids` are the shifts that may not follow it on the next day. With `week_start` the rule holds in
-    that week only.
-
-    Of several rules of one kind the most specific one binds a person: their own before the team's, and one for the
-    week before one for ever.
-    """
-
-    template_id: RowId | None = None
-    next_template_ids: list[RowId] = Field(default_factory=list, max_length=100)
-    week_start: date | None = None
-
-
-class RuleWrite(Schema):
-    """A rule of a team or of one person in it. Hard without a weight."""
-
-    team_id: RowId
-    user_id: RowId | None = None
-    kind: RuleKind
-    value: int = Field(default=0, ge=0, le=100_000)
-    weight: int | None = Field(default=None, ge=1, le=1_000_000)
-    parameters: RuleParameters = RuleParameters()
-
-    @model_validator(mode="after")
-    def _has_its_parameters(self) -> "RuleWrite":
-        if self.kind is RuleKind.FORBIDDEN_SUCCESSION and (
-            self.parameters.template_id is None or not self.parameters.next_template_ids
-        ):
-            raise ValueError("a forbidden succession names a template and those that may not follow it")
-        return self
-
-
-class RuleRead(RuleWrite):
-    """A rule."""
-
-    id: RowId

@@ -1,60 +1,76 @@
 """Work rules as callers write them: each kind with the values and parameters that it knows, and no others."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from service.schemas.base import RowId, Schema
+from service.schemas.people import ContractName
 from service.schemas.requests import RuleKind
+from service.schemas.rule_parameters import (
+    MOST_DAYS,
+    BetweenParameters,
+    FairParameters,
+    FreeTimeParameters,
+    OneOfParameters,
+    PairsParameters,
+    PatternParameters,
+    PeopleParameters,
+    PresenceParameters,
+    RuleParameters,
+    RunParameters,
+    Said,
+    ShiftParameters,
+    SkillParameters,
+    StandbyParameters,
+    SuccessionParameters,
+    WeekParameters,
+    WindowAmount,
+    WindowParameters,
+)
 
-MOST_DAYS = 5 * 7
-"""The longest run: five weeks."""
-
-
-def _said(parameters: Any) -> Any:
-    """Parameters without those that say nothing, so that what was read can be sent back."""
-    if not isinstance(parameters, dict):
-        return parameters
-    return {name: value for name, value in parameters.items() if value not in (None, [])}
-
-
-class WeekParameters(Schema):
-    """With `week_start` a rule holds in that week only, and there before one for ever."""
-
-    week_start: date | None = None
-
-
-class ShiftParameters(WeekParameters):
-    """`template_id` narrows a count to one recurring shift."""
-
-    template_id: RowId | None = None
-
-
-class SuccessionParameters(WeekParameters):
-    """The earlier shift, and those that may not follow it on the next day."""
-
-    template_id: RowId
-    next_template_ids: list[RowId] = Field(min_length=1, max_length=100)
-
-    @model_validator(mode="after")
-    def _names_each_once(self) -> "SuccessionParameters":
-        if len(set(self.next_template_ids)) < len(self.next_template_ids):
-            raise ValueError("next_template_ids names a shift twice")
-        return self
-
-
-ForWeek = Annotated[WeekParameters, BeforeValidator(_said)]
-ForShift = Annotated[ShiftParameters, BeforeValidator(_said)]
-ForSuccession = Annotated[SuccessionParameters, BeforeValidator(_said)]
+HOUR, DAY = 60, 24 * 60
+MOST_SHIFTS = 200
+MOST_WEIGHT = 1_000_000
+ForWeek = Annotated[WeekParameters, Said]
 
 
 class RuleBase(Schema):
-    """A rule of a team, or of one person in it (`user_id`). Hard without a weight, soft with one."""
+    """A rule of a team, of everybody in it with a contract (`contract`), or of one person (`user_id`).
+
+    Hard without a weight, soft with one.
+    """
 
     team_id: RowId
     user_id: RowId | None = None
-    weight: int | None = Field(default=None, ge=1, le=1_000_000)
+    contract: ContractName | None = None
+    weight: int | None = Field(default=None, ge=1, le=MOST_WEIGHT)
+
+    @field_validator("contract")
+    @classmethod
+    def _binds_one_of_them(cls, contract: str | None, info: ValidationInfo) -> str | None:
+        if contract is not None and info.data.get("user_id") is not None:
+            raise ValueError("goes without user_id: a rule binds a person or a contract")
+        return contract
+
+
+class SoftRule(RuleBase):
+    """A rule that is never hard."""
+
+    weight: int = Field(ge=1, le=MOST_WEIGHT)
+
+
+class GroupRule(RuleBase):
+    """A rule about people together: of one person, or one contract, alone it says nothing."""
+
+    user_id: None = None
+    contract: None = None
+
+    @field_validator("user_id", "contract", mode="before")
+    @classmethod
+    def _are_left_out(cls, value: object) -> None:
+        if value is not None:
+            raise ValueError("stays empty: this rule is about people together")
 
 
 class HoursRule(RuleBase):
@@ -69,7 +85,7 @@ class MinutesRule(RuleBase):
     """Minutes of all weeks that are planned together."""
 
     kind: Literal[RuleKind.MAX_MINUTES_PER_RUN, RuleKind.MIN_MINUTES_PER_RUN]
-    value: int = Field(ge=0, le=MOST_DAYS * 24 * 60, description="minutes")
+    value: int = Field(ge=0, le=MOST_DAYS * DAY, description="minutes")
     parameters: ForWeek = WeekParameters()
 
 
@@ -82,8 +98,8 @@ class ShiftsRule(RuleBase):
         RuleKind.MAX_SHIFTS_PER_RUN,
         RuleKind.MIN_SHIFTS_PER_RUN,
     ]
-    value: int = Field(ge=0, le=200, description="shifts")
-    parameters: ForShift = ShiftParameters()
+    value: int = Field(ge=0, le=MOST_SHIFTS, description="shifts")
+    parameters: Annotated[ShiftParameters, Said] = ShiftParameters()
 
 
 class ShiftsPerDayRule(RuleBase):
@@ -95,17 +111,25 @@ class ShiftsPerDayRule(RuleBase):
 
 
 class DaysRule(RuleBase):
-    """Days in a row, worked or off."""
+    """Working days in a row, of any shift or of some."""
 
-    kind: Literal[RuleKind.MAX_CONSECUTIVE_DAYS, RuleKind.MIN_CONSECUTIVE_DAYS, RuleKind.MIN_CONSECUTIVE_DAYS_OFF]
+    kind: Literal[RuleKind.MAX_CONSECUTIVE_DAYS, RuleKind.MIN_CONSECUTIVE_DAYS]
+    value: int = Field(ge=1, le=MOST_DAYS, description="days")
+    parameters: Annotated[RunParameters, Said] = RunParameters()
+
+
+class DaysOffRule(RuleBase):
+    """Days off in a row."""
+
+    kind: Literal[RuleKind.MIN_CONSECUTIVE_DAYS_OFF]
     value: int = Field(ge=1, le=MOST_DAYS, description="days")
     parameters: ForWeek = WeekParameters()
 
 
 class WeekendsRule(RuleBase):
-    """Weekends with work among all weeks that are planned together."""
+    """Weekends with work: among all weeks that are planned together, or in a row."""
 
-    kind: Literal[RuleKind.MAX_WEEKENDS_PER_RUN]
+    kind: Literal[RuleKind.MAX_WEEKENDS_PER_RUN, RuleKind.MAX_CONSECUTIVE_WEEKENDS]
     value: int = Field(ge=0, le=6, description="weekends")
     parameters: ForWeek = WeekParameters()
 
@@ -123,10 +147,191 @@ class SuccessionRule(RuleBase):
 
     kind: Literal[RuleKind.FORBIDDEN_SUCCESSION]
     value: Literal[0] = 0
-    parameters: ForSuccession
+    parameters: Annotated[SuccessionParameters, Said]
+
+
+class WindowRule(RuleBase):
+    """An amount in each window of days, rolling or block by block."""
+
+    kind: Literal[RuleKind.MAX_IN_WINDOW, RuleKind.MIN_IN_WINDOW]
+    parameters: Annotated[WindowParameters, Said]
+    value: int = Field(ge=0, le=MOST_DAYS * DAY, description="in the unit of parameters.amount")
+
+    @field_validator("parameters")
+    @classmethod
+    def _counts_shifts(cls, parameters: WindowParameters) -> WindowParameters:
+        if parameters.template_ids and parameters.amount in {WindowAmount.DAYS_OFF, WindowAmount.WEEKEND_MINUTES}:
+            raise ValueError(f"template_ids do not go with {parameters.amount}")
+        return parameters
+
+    @field_validator("value")
+    @classmethod
+    def _fits(cls, value: int, info: ValidationInfo) -> int:
+        parameters = info.data.get("parameters")
+        if parameters is not None:
+            most = {WindowAmount.SHIFTS: MOST_SHIFTS} | dict.fromkeys(
+                (WindowAmount.DAYS, WindowAmount.DAYS_OFF), parameters.days
+            )
+            if value > most.get(parameters.amount, parameters.days * DAY):
+                raise ValueError(f"is more than {parameters.days} days have of {parameters.amount}")
+        return value
+
+
+class FreeTimeRule(RuleBase):
+    """Hours without work at a stretch, once in each window of days."""
+
+    kind: Literal[RuleKind.MIN_FREE_HOURS]
+    parameters: Annotated[FreeTimeParameters, Said] = FreeTimeParameters()
+    value: int = Field(ge=1, le=MOST_DAYS * 24, description="hours")
+
+    @field_validator("value")
+    @classmethod
+    def _fits(cls, value: int, info: ValidationInfo) -> int:
+        parameters = info.data.get("parameters")
+        if parameters is not None and value > parameters.days * 24:
+            raise ValueError(f"is more than {parameters.days} days have")
+        return value
+
+
+class StandbyRule(SoftRule):
+    """Somebody who is called only when needed: `weight` is what calling them at all costs."""
+
+    kind: Literal[RuleKind.STANDBY]
+    value: Literal[0] = 0
+    parameters: Annotated[StandbyParameters, Said] = StandbyParameters()
+
+
+class PriorityRule(SoftRule):
+    """Somebody who works only where others cannot: `weight` is what each shift of theirs costs."""
+
+    kind: Literal[RuleKind.LOW_PRIORITY]
+    value: Literal[0] = 0
+    parameters: ForWeek = WeekParameters()
+
+
+class BetweenRule(RuleBase):
+    """Hours of rest that depend on what is worked before and after."""
+
+    kind: Literal[RuleKind.MIN_HOURS_BETWEEN]
+    value: int = Field(ge=1, le=7 * 24, description="hours")
+    parameters: Annotated[BetweenParameters, Said]
+
+
+class TravelRule(RuleBase):
+    """Minutes between two shifts at different sites."""
+
+    kind: Literal[RuleKind.MIN_TRAVEL_MINUTES]
+    value: int = Field(ge=1, le=DAY, description="minutes")
+    parameters: ForWeek = WeekParameters()
+
+
+class BesideTimeOffRule(RuleBase):
+    """Hours without work before and after time off."""
+
+    kind: Literal[RuleKind.MIN_HOURS_BESIDE_TIME_OFF]
+    value: int = Field(ge=1, le=72, description="hours")
+    parameters: ForWeek = WeekParameters()
+
+
+class PatternRule(RuleBase):
+    """What days in a row may not look like."""
+
+    kind: Literal[RuleKind.FORBIDDEN_PATTERN]
+    value: Literal[0] = 0
+    parameters: Annotated[PatternParameters, Said]
+
+    @field_validator("parameters")
+    @classmethod
+    def _names_work(cls, parameters: PatternParameters) -> PatternParameters:
+        if not any(day.works for day in parameters.pattern):
+            raise ValueError("pattern has no day with work")
+        return parameters
+
+
+class PairsRule(RuleBase):
+    """The only shifts that may stand together on one day."""
+
+    kind: Literal[RuleKind.ALLOWED_DAILY_PAIRS]
+    value: Literal[0] = 0
+    parameters: Annotated[PairsParameters, Said]
+
+
+class PeopleRule(GroupRule):
+    """People who work the same shifts, or never the same one."""
+
+    kind: Literal[RuleKind.TOGETHER, RuleKind.APART]
+    value: Literal[0] = 0
+    parameters: Annotated[PeopleParameters, Said]
+
+
+class SkillRule(GroupRule):
+    """People with a skill on each shift that somebody works."""
+
+    kind: Literal[RuleKind.MIN_SKILLED, RuleKind.MAX_SKILLED]
+    value: int = Field(ge=0, le=1000, description="people")
+    parameters: Annotated[SkillParameters, Said]
+
+
+class PresenceRule(GroupRule):
+    """People of a role who are there throughout a span of time."""
+
+    kind: Literal[RuleKind.MIN_PRESENT, RuleKind.MAX_PRESENT]
+    value: int = Field(ge=0, le=1000, description="people")
+    parameters: Annotated[PresenceParameters, Said]
+
+
+class OneOfRule(GroupRule):
+    """People of a role on one of several shifts of a week."""
+
+    kind: Literal[RuleKind.ONE_OF_SHIFTS]
+    value: int = Field(ge=1, le=1000, description="people")
+    parameters: Annotated[OneOfParameters, Said]
+
+
+class FairRule(GroupRule, SoftRule):
+    """Recurring shifts that are spread evenly: `weight` is what each shift of difference costs."""
+
+    kind: Literal[RuleKind.FAIR_SHIFTS]
+    value: Literal[0] = 0
+    parameters: Annotated[FairParameters, Said]
 
 
 AnyRule = Annotated[
-    HoursRule | MinutesRule | ShiftsRule | ShiftsPerDayRule | DaysRule | WeekendsRule | RestRule | SuccessionRule,
+    HoursRule
+    | MinutesRule
+    | ShiftsRule
+    | ShiftsPerDayRule
+    | DaysRule
+    | DaysOffRule
+    | WeekendsRule
+    | RestRule
+    | SuccessionRule
+    | WindowRule
+    | FreeTimeRule
+    | StandbyRule
+    | PriorityRule
+    | BetweenRule
+    | TravelRule
+    | BesideTimeOffRule
+    | PatternRule
+    | PairsRule
+    | PeopleRule
+    | SkillRule
+    | PresenceRule
+    | OneOfRule
+    | FairRule,
     Field(discriminator="kind"),
 ]
+
+
+class RuleRead(Schema):
+    """A rule."""
+
+    id: RowId
+    team_id: RowId
+    user_id: RowId | None
+    contract: str | None
+    kind: RuleKind
+    value: int
+    weight: int | None
+    parameters: RuleParameters

@@ -99,7 +99,8 @@ class ChangeKind(StrEnum):
 class RelaxationChange(Schema):
     """One change of a relaxation: a headcount or a rule's value from `before` to `after`, or a pin lifted.
 
-    A rule without `after` becomes a wish. A rule changes for one person and the weeks of the run only.
+    A rule without `after` becomes a wish. A rule changes for the weeks of the run only: for one person, or for the
+    team, without `user_id`, where it is about people together.
     """
 
     kind: ChangeKind

@@ -60,7 +60,10 @@ class RoleNeed(Schema):
 
 
 class TemplateWrite(Schema):
-    """A recurring shift in the team's local time; one that ends at or before its start ends the next day."""
+    """A recurring shift in the team's local time; one that ends at or before its start ends the next day.
+
+    `site` says where it is worked, for rules on travel; what is worked nowhere in particular has none.
+    """
 
     team_id: RowId
     name: ShiftName
@@ -70,6 +73,7 @@ class TemplateWrite(Schema):
     break_minutes: int = Field(default=0, ge=0, le=12 * 60)
     needs: list[RoleNeed] = Field(min_length=1, max_length=50)
     active: bool = True
+    site: str = Field(default="", max_length=60)
 
 
 class TemplateRead(TemplateWrite):

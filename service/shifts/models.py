@@ -26,7 +26,10 @@ from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekStatu
 
 
 class ShiftTemplate(Base):
-    """A recurring shift in local time; one that ends at or before its start ends on the next day."""
+    """A recurring shift in local time; one that ends at or before its start ends on the next day.
+
+    `site` says where it is worked, for the travel between shifts; empty where that makes no difference.
+    """
 
     __tablename__ = "shift_template"
     __table_args__ = (
@@ -43,6 +46,7 @@ class ShiftTemplate(Base):
     end_time: Mapped[time]
     break_minutes: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    site: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
     roles: Mapped[list["ShiftTemplateRole"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="ShiftTemplateRole.role_id"
@@ -50,11 +54,14 @@ class ShiftTemplate(Base):
 
 
 class ShiftTemplateRole(Base):
-    """How many people of a role a template needs. Weights override those of the optimisation config."""
+    """How many people of a role a template needs; 0 means none wanted but allowed.
+
+    Weights override those of the optimisation config.
+    """
 
     __tablename__ = "shift_template_role"
     __table_args__ = (
-        CheckConstraint("headcount > 0", name="headcount"),
+        CheckConstraint("headcount >= 0", name="headcount"),
         CheckConstraint("minimum BETWEEN 0 AND headcount", name="minimum"),
         CheckConstraint("maximum >= headcount", name="maximum"),
         CheckConstraint("under_weight >= 0 AND over_weight >= 0", name="weights"),

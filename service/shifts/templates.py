@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -16,7 +16,7 @@ from service.schemas.shifts import RoleNeed, TemplateRead, TemplateSort, Templat
 from service.shifts.models import PlannedShift, ShiftTemplate, ShiftTemplateRole
 from service.shifts.service import NEEDS, refuse_unknown_roles
 
-PLAIN = ("name", "weekdays", "start_time", "end_time", "break_minutes", "active")
+PLAIN = ("name", "weekdays", "start_time", "end_time", "break_minutes", "active", "site")
 
 
 class InUse(Conflict):
@@ -100,10 +100,7 @@ def delete_template(session: Session, actor: User, template_id: int) -> None:
         (
             "a work rule names it",
             (WorkRule.team_id == template.team_id)
-            & (
-                WorkRule.parameters.contains({"template_id": template_id})
-                | WorkRule.parameters.contains({"next_template_ids": [template_id]})
-            ),
+            & or_(*(WorkRule.parameters.contains(naming) for naming in _namings(template_id))),
         ),
     )
     for use, condition in uses:
@@ -122,6 +119,17 @@ def template_read(template: ShiftTemplate) -> TemplateRead:
     plain = {field: getattr(template, field) for field in TemplateRead.model_fields if field != "needs"}
     needs = [RoleNeed(**{field: getattr(need, field) for field in NEEDS}) for need in template.roles]
     return TemplateRead(**plain, needs=needs)
+
+
+def _namings(template_id: int) -> tuple[dict[str, Any], ...]:
+    """Every way in which the parameters of a work rule name a recurring shift."""
+    return (
+        {"template_id": template_id},
+        {"template_ids": [template_id]},
+        {"next_template_ids": [template_id]},
+        {"pattern": [{"template_ids": [template_id]}]},
+        {"pairs": [[template_id]]},
+    )
 
 
 def _find_managed(session: Session, actor: User, template_id: int) -> ShiftTemplate:
@@ -143,9 +151,9 @@ def _refuse_wrong(session: Session, wanted: TemplateWrite) -> None:
     if len(set(wanted.weekdays)) < len(wanted.weekdays):
         fault = FieldFault(field="weekdays", reason="names a day twice")
         raise Unprocessable("A day is named twice.", faults=(fault,))
-    if any(need.headcount == 0 for need in wanted.needs):
-        fault = FieldFault(field="needs", reason="has a headcount of 0")
-        raise Unprocessable("A template needs somebody in each role that it names.", faults=(fault,))
+    if any(need.maximum == 0 for need in wanted.needs):
+        fault = FieldFault(field="needs", reason="has a maximum of 0")
+        raise Unprocessable("A template takes somebody in each role that it names.", faults=(fault,))
 
 
 def _flush(session: Session, wanted: TemplateWrite) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from solver.problem import Demand, Employee, Problem, Reason, Shift
 from solver.rules import Alternatives, Fairness, Pairing, Presence, Priority, Rule, SkillMix, Standby, people
-from solver.words import day_name, rule_words, shift_name
+from solver.words import day_name, rule_here, rule_words, shift_name
 
 ABSENCES = {
     Reason.TIME_OFF: "has time off",
@@ -97,12 +97,8 @@ def _rules(problem: Problem) -> Iterator[Part]:
     for number, rule in enumerate(problem.rules):
         if rule.weight is not None:
             continue
-        if isinstance(rule, SkillMix | Presence | Alternatives):
-            yield Part(kind=Kind.RULE, number=number, detail=rule_words(rule))
-            continue
-        if isinstance(rule, Pairing):
-            group = " and ".join(names[who] for who in sorted(rule.employees))
-            yield Part(kind=Kind.RULE, number=number, detail=f"{group}: {rule_words(rule)}")
+        if isinstance(rule, Pairing | SkillMix | Presence | Alternatives):
+            yield Part(kind=Kind.RULE, number=number, detail=rule_here(problem, rule))
             continue
         for employee in sorted(rule.employees):
             detail = f"{names[employee]}: {rule_words(rule)}"

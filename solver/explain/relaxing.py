@@ -9,6 +9,7 @@ from solver.rules import (
     Alternatives,
     Amount,
     ConsecutiveDaysOff,
+    ConsecutiveWeekends,
     ConsecutiveWork,
     MinutesLimit,
     Presence,
@@ -20,7 +21,7 @@ from solver.rules import (
     WindowLimit,
     people,
 )
-from solver.words import rule_words, shift_name
+from solver.words import rule_here, rule_words, shift_name
 
 TROUBLE = {Kind.MINIMUM: 1, Kind.MAXIMUM: 1, Kind.RULE: 10, Kind.PIN: 20, Kind.ABSENCE: 50}
 """How hard each kind of change is on people, to put the easier ones first."""
@@ -100,8 +101,8 @@ def _detail(problem: Problem, part: Part, amount: int) -> str:
         name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
         who = f" for {name}" if name else ""
         if looser.weight is not None:
-            return f"waive{who}: {rule_words(rule)}"
-        return f"allow{who} {rule_words(looser) or 'any amount'} instead of {rule_words(rule)}"
+            return f"waive{who}: {rule_here(problem, rule)}"
+        return f"allow{who} {rule_words(looser) or 'any amount'} instead of {rule_here(problem, rule)}"
     if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
         shift = next(shift for shift in problem.shifts if shift.id == part.shift)
         demand = next(demand for demand in shift.demands if demand.role == part.role)
@@ -119,7 +120,9 @@ def _label(problem: Problem, part: Part, amount: int) -> str:
         rule = problem.rules[part.number]
         looser = _loosened(rule, amount)
         name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
-        words = f"waive {rule_words(rule)}" if looser.weight is not None else rule_words(looser) or "any amount"
+        words = (
+            f"waive {rule_here(problem, rule)}" if looser.weight is not None else rule_words(looser) or "any amount"
+        )
         return f"{name}: {words}" if name else words
     if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
         shift = next(shift for shift in problem.shifts if shift.id == part.shift)
@@ -147,7 +150,7 @@ def _loosened(rule: Rule, amount: int) -> Rule:
         case MinutesLimit() | ShiftsLimit() | ConsecutiveWork() | WindowLimit() | SkillMix() | Presence():
             step = 60 * amount if _counts_minutes(rule) else amount
             return replace(rule, minimum=_less(rule.minimum, step), maximum=_more(rule.maximum, step))
-        case ShiftsPerDay() | WeekendLimit():
+        case ShiftsPerDay() | WeekendLimit() | ConsecutiveWeekends():
             return replace(rule, maximum=rule.maximum + amount)
         case ConsecutiveDaysOff():
             return replace(rule, minimum=max(0, rule.minimum - amount))

@@ -254,6 +254,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /api/users/logout": lambda _: {"json": {"refresh_token": "none"}},
     "POST /api/users/refresh-token": lambda _: {"json": {"refresh_token": "none"}},
     "GET /api/users/me/hours": lambda _: {"params": {"week": DAY}},
+    "PUT /api/users/{user_id}/skills": lambda _: {"json": {"skills": [{"name": "First aid", "level": 1}]}},
     "POST /api/work-rules": lambda ids: {
         "json": {"team_id": ids["team_id"], "kind": "MIN_REST_HOURS", "value": 11},
     },

@@ -266,3 +266,21 @@ def test_registration_is_off_unless_it_is_allowed(
     taken_in = api.put(f"/api/teams/{bar.team.id}/members/{made.json()['id']}", headers=headers)
     assert taken_in.status_code == 200
     assert api.get(f"/api/teams/{bar.team.id}", headers=kims).status_code == 200
+
+
+def test_skills_are_said_anew_and_spelled_alike(api: TestClient, session: Session, as_user: As) -> None:
+    team = a_team(session)
+    maria, ana, joe = a_manager(session, team), a_user(session, team), a_user(session, team)
+    aid = {"name": "First aid", "level": 2, "until": "2027-06-30"}
+    for user, skills in (
+        (ana, [aid]),
+        (joe, [{"name": "FIRST AID"}, {"name": "Sewing"}]),
+        (joe, [{"name": "first aid"}]),
+    ):
+        answer = api.put(f"/api/users/{user.id}/skills", json={"skills": skills}, headers=as_user(maria))
+        assert answer.status_code == 200, answer.json()
+    own = api.get(f"/api/users/{joe.id}/skills", headers=as_user(joe)).json()
+    assert own["skills"] == [{"name": "First aid", "level": 1, "until": None}]
+    twice = {"skills": [aid, {"name": "first AID"}]}
+    refused = api.put(f"/api/users/{ana.id}/skills", json=twice, headers=as_user(maria))
+    assert (refused.status_code, refused.json()["faults"][0]["field"]) == (422, "skills")

@@ -19,15 +19,15 @@ from service.db import Base, unit_of_work
 from service.notifications import service as notifications
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import UnreachablePayload
-from service.people.models import LinkCode, RefreshToken, Team, User
+from service.people.models import LinkCode, RefreshToken, Team, User, UserSkill
 from service.people.service import issue_tokens
 from service.personal import cli, keeping
 from service.personal.erase import FORGOTTEN, NAMED_SOMEBODY, StillHere, erase
 from service.personal.export import SECRETS, export, naming_people
-from service.requests.models import Availability, TimeOffRequest
+from service.requests.models import Availability, TimeOffRequest, WorkRule
 from service.scheduling.models import SchedulingRun
 from service.schemas.notifications import DeliveryStatus
-from service.schemas.requests import TimeOffKind, TimeOffStatus
+from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
 from service.schemas.shifts import WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, UserWeeklyHours
 from service.shifts.roster import build_roster
@@ -92,6 +92,10 @@ def business(session: Session) -> Business:
     away.reason, away.note = "a broken leg", f"get well, {NAME}"
     a_wish(session, ana)
     a_rule(session, team, ana)
+    ana.contract = "Lima's own"
+    session.add(UserSkill(user_id=ana.id, name="Singing"))
+    apart = {"user_ids": [ana.id, manager.id]}
+    session.add(WorkRule(team_id=team.id, kind=RuleKind.APART, parameters=apart))
     session.add(Availability(user_id=ana.id, weekday=1, start_time=time(9), end_time=time(17)))
     calendars.create(session, ana)
     drop = a_dropped_shift(session, place)
@@ -125,7 +129,18 @@ def test_nothing_in_the_database_says_any_more_who_that_was(session: Session, bu
     assert erase(session, business.ana) == f"Former colleague {business.ana.id}"
     session.flush()
     for table, rows in everything(session).items():
-        for word in (escaped, "ana.lima", EMAIL, ACCOUNT, "broken leg", "my leg", "get well"):
+        for word in (
+            escaped,
+            "ana.lima",
+            EMAIL,
+            ACCOUNT,
+            "broken leg",
+            "my leg",
+            "get well",
+            "Lima's own",
+            "Singing",
+            "APART",
+        ):
             assert word not in rows, table
 
 

@@ -16,7 +16,8 @@ from service.requests.models import TimeOffRequest, WorkRule
 from service.scheduling.execution import execute
 from service.scheduling.models import OptimizationConfig
 from service.scheduling.problem import Scope, load_weeks
-from service.schemas.requests import RuleKind, RuleParameters, TimeOffKind, TimeOffStatus
+from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
+from service.schemas.rule_parameters import RuleParameters
 from service.schemas.scheduling import RunStatus
 from service.shifts.models import PlannedShiftRole, ShiftAssignment, WeeklySchedule
 from solver.rules import ShiftsLimit
@@ -207,3 +208,23 @@ def test_the_most_specific_rule_of_a_kind_binds_a_person(
             if isinstance(rule, ShiftsLimit) and employee.id in rule.employees and rule.maximum is not None:
                 limits.setdefault(employee.name, []).append(rule.maximum)
     assert limits == bound
+
+
+def test_a_rule_about_people_together_is_bent_for_the_team_and_the_week(
+    client: TestClient, bar: Bar, as_user: As
+) -> None:
+    pair = {"user_ids": [bar.ana.id, bar.joe.id]}
+    add(WorkRule(team_id=bar.team.id, kind=RuleKind.APART, value=0, parameters=pair))
+    with db.unit_of_work() as session:
+        need = session.get_one(PlannedShiftRole, (bar.shifts[0].id, bar.role.id))
+        need.headcount = need.minimum = 2
+    run = solved(client, bar, as_user)
+    assert offers(run)["waive: Ana and Joe: never together"]
+    details = list(offers(run))
+    assert press(client, run, details.index("waive: Ana and Joe: never together") + 1, as_user(bar.manager))[0] == 202
+    with db.unit_of_work() as session:
+        rules = session.scalars(select(WorkRule).order_by(WorkRule.id)).all()
+    assert [(rule.user_id, rule.weight, rule.parameters.get("week_start")) for rule in rules] == [
+        (None, None, None),
+        (None, 1, MONDAY.isoformat()),
+    ]

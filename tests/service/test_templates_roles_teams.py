@@ -60,6 +60,7 @@ def test_a_changed_headcount_rewrites_no_week_that_is_laid_out(
     assert changed.json() == bar.wanted(
         id=bar.template.id,
         active=True,
+        site="",
         start_time="18:00:00",
         end_time="02:00:00",
         needs=api.get(bar.path, headers=headers).json()["needs"],
@@ -90,7 +91,7 @@ def test_what_a_template_cannot_be_is_named(
         (bar.wanted(name="Early"), "name"),
         (bar.wanted(team_id=other.id), "team_id"),
         (bar.wanted(weekdays=[1, 1]), "weekdays"),
-        (bar.wanted(needs=[{"role_id": bar.role.id, "headcount": 0}]), "needs"),
+        (bar.wanted(needs=[{"role_id": bar.role.id, "headcount": 0, "maximum": 0}]), "needs"),
         (bar.wanted(needs=[{"role_id": 2_000_000, "headcount": 1}]), "needs"),
     ):
         answer = api.put(bar.path, json=wanted, headers=headers)

@@ -14,7 +14,7 @@ from solver.rules import Rule
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text()
 SECTIONS = dict(re.findall(r"^### (\w[\w ]*)\n\n(.+?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
-EXAMPLES = re.findall(r"`(\{.+?\})`[,.]", PAGE)
+EXAMPLES = re.findall(r"`(\{\"team_id\".+?\})`", PAGE)
 
 
 @pytest.mark.parametrize("name", sorted(rule.__name__ for rule in get_args(Rule)))

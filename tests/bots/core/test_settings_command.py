@@ -61,7 +61,8 @@ def test_everybody_sees_the_rules_and_managers_the_buttons(cafe: Cafe, say: Say)
     assert ("Time to answer", "48 h") in [(field.label, field.value) for field in seen.fields]
     assert seen.buttons == ()
     managed = say(cafe.maria, "/settings")
-    assert [one.action for one in managed.buttons] == [Action.CHANGE_HOUSE_RULES, Action.CHANGE_WEIGHTS]
+    changing = [Action.CHANGE_HOUSE_RULES, Action.CHANGE_WEIGHTS, Action.WORK_RULES]
+    assert [one.action for one in managed.buttons] == changing
     assert ("People's wishes", "1") in [(field.label, field.value) for field in managed.fields]
 
 
