@@ -109,7 +109,6 @@ def _measured(work: Work, folder: Path) -> Result:
     found = bool(trail) and not verdict.hard
     if found:
         trail.append((seconds, verdict.objective))
-
     return Result(
         key=work.key,
         objective=verdict.objective if found else None,
@@ -117,9 +116,15 @@ def _measured(work: Work, folder: Path) -> Result:
         seconds=seconds,
         build_s=build_s,
         trail=trail if found else [],
-        memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        memory_mib=_memory_mib(),
         load=os.getloadavg()[0],
     )
+
+
+def _memory_mib() -> int:
+    """The peak of this process and that of the largest one beside it, as if both were at the same moment."""
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(resource.getrusage(who).ru_maxrss for who in both) // 1024
 
 
 def _into(trail: list[tuple[float, int]]) -> Callable[[Progress], None]:

@@ -1,23 +1,25 @@
-"""The service as the bots see it: typed calls over HTTP, each as the person who asks.
+"""The service as the bots see it: typed calls, each as the person who asks. Raises what `bots.calling` does."""
 
-ServiceError
-├── Refused        the service said no: `problem` has its code and its sentence
-└── Unreachable    the service did not answer
-"""
-
-import asyncio
 import time
 from collections.abc import Mapping
 from datetime import date
-from types import TracebackType
-from typing import Any, Literal, Self, TypeVar, get_origin
+from typing import Any
 
 import httpx
-import structlog
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel
 
-from service.schemas import traces
-from service.schemas.base import Page, Problem
+from bots.calling import (
+    CORRELATION_HEADER,
+    KEY_HEADER,
+    LONGEST_CORRELATION_ID,
+    Answer,
+    Calling,
+    Refused,
+    ServiceError,
+    Unreachable,
+    read,
+)
+from service.schemas.base import Page
 from service.schemas.chat import (
     ChannelLink,
     ChannelMove,
@@ -36,44 +38,16 @@ from service.schemas.people import HoursRead, LocaleWrite, UserRead
 from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest
 from service.schemas.shifts import MyShift, PublishRequest, PublishResult, Roster, WeekCreate, WeekRead
 
-Answer = TypeVar("Answer")
-
 # A token is renewed this long before it ends, so that no call is made with one that dies on the way.
 RENEW_SECONDS = 30.0
 # How long a call may take that lets the service solve something.
 SOLVING_SECONDS = 40.0
-# Methods that do no more when they arrive twice; others need a key for that.
-REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
-KEY_HEADER = "Idempotency-Key"
-RETRY_SECONDS = 0.5
-CORRELATION_HEADER = "X-Correlation-Id"
-LONGEST_CORRELATION_ID = 64
 # With how many tokens a call is tried that the service takes for one of nobody.
 MOST_TOKENS = 3
 
 
-class ServiceError(Exception):
-    """Base of what a call to the service can end with instead of an answer."""
-
-
-class Refused(ServiceError):
-    """The service said no, for a reason that people can be told."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(f"{problem.status} {problem.code}: {problem.detail}")
-
-
-class Unreachable(ServiceError):
-    """The service did not answer; whether it did what it was asked is not known."""
-
-
-class Service:
-    """The service, with the bots' own credential. One for a process; `close` it at the end.
-
-    A call that finds the service away is made again for `patience_seconds`, where that cannot do anything twice: a
-    restart of the service is then a short wait. `transport` reaches a service that listens on no port, as in tests.
-    """
+class Service(Calling):
+    """Everything that bots ask for themselves, and the way to whoever a chat account is."""
 
     def __init__(
         self,
@@ -85,28 +59,15 @@ class Service:
         patience_seconds: float = 0.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=f"{url.rstrip('/')}/api",
-            timeout=timeout_seconds,
-            headers={"X-Rota-Platform": platform},
+        super().__init__(
+            url,
+            bot_secret,
+            platform=platform,
+            timeout_seconds=timeout_seconds,
+            patience_seconds=patience_seconds,
             transport=transport,
         )
-        traces.watch_client(self._http)
-        self._patience = patience_seconds
-        self._bot = {"Authorization": f"Bot {bot_secret}"}
         self._sessions: dict[ChatAccount, tuple[float, ChatSession]] = {}
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._http.aclose()
 
     async def person(self, account: ChatAccount, *, key: str = "") -> "Person":
         """Whoever this chat account is, to call the service as them; `key` names the request they made.
@@ -166,75 +127,6 @@ class Service:
         except Refused as refused:
             if refused.problem.code != "not_due":
                 raise
-
-    async def call(
-        self,
-        kind: type[Answer] | None,
-        method: str,
-        path: str,
-        *,
-        body: BaseModel | None = None,
-        params: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout_seconds: float | None = None,
-        repeatable: bool = False,
-    ) -> Answer:
-        """One call, by default with the bots' credential; `repeatable` where it does no more when it arrives twice.
-
-        Raises Refused or Unreachable.
-        """
-        response = await self.request(
-            method,
-            path,
-            body=body,
-            params=params,
-            headers=headers,
-            timeout_seconds=timeout_seconds,
-            repeatable=repeatable,
-        )
-        return _read(kind, response)
-
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: BaseModel | None = None,
-        params: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout_seconds: float | None = None,
-        repeatable: bool = False,
-    ) -> httpx.Response:
-        """Like `call`, its answer unread."""
-        request = self._http.build_request(
-            method,
-            path,
-            content=None if body is None else _said(body),
-            params=params,
-            headers={"Content-Type": "application/json"} | _correlation() | self._bot | dict(headers or {}),
-            timeout=httpx.USE_CLIENT_DEFAULT if timeout_seconds is None else timeout_seconds,
-        )
-        deadline = time.monotonic() + self._patience
-        while True:
-            away, safe = await self._try(request, repeatable=repeatable)
-            if not isinstance(away, ServiceError):
-                return away
-            if not safe or time.monotonic() >= deadline:
-                raise away
-            await asyncio.sleep(RETRY_SECONDS)
-
-    async def _try(self, request: httpx.Request, *, repeatable: bool) -> tuple[httpx.Response | ServiceError, bool]:
-        """The answer, or what there is instead; and whether the same may be asked again."""
-        repeatable = repeatable or request.method in REPEATABLE or KEY_HEADER in request.headers
-        try:
-            response = await self._http.send(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return _unreachable(error), True
-        except httpx.TransportError as error:
-            return _unreachable(error), repeatable
-        if not response.is_error:
-            return response, False
-        return Refused(_problem(response)), repeatable and response.status_code == httpx.codes.SERVICE_UNAVAILABLE
 
 
 class Person:
@@ -385,7 +277,7 @@ class Person:
         response = await self._request(
             method, path, body=body, params=params, headers=headers, timeout_seconds=timeout_seconds
         )
-        return _read(kind, response)
+        return read(kind, response)
 
     async def _request(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **what: Any
@@ -408,42 +300,4 @@ class Person:
         return await self._service.request(method, path, headers=self._headers | dict(headers or {}), **what)
 
 
-def _read(kind: type[Answer] | None, response: httpx.Response) -> Answer:
-    if kind is None:
-        return None  # type: ignore[return-value]  # who asks for nothing uses nothing
-    # A service of a newer version, as in a rolling deploy, says more than we know of.
-    return TypeAdapter(kind).validate_json(response.content, extra="ignore")
-
-
-def _said(body: BaseModel) -> str:
-    """A body without what nobody set: a service of an older version refuses fields that it does not know of.
-
-    What tells one kind of body from another has a default too, and is always said.
-    """
-    unset = type(body).model_fields.keys() - body.model_fields_set
-    telling = {name for name in unset if get_origin(type(body).model_fields[name].annotation) is Literal}
-    return body.model_dump_json(exclude=unset - telling)
-
-
-def _correlation() -> dict[str, str]:
-    """What ties the service's log lines to ours: a command's id, or that of the command behind a delivery."""
-    bound = structlog.contextvars.get_contextvars().get("correlation_id")
-    return {CORRELATION_HEADER: bound[:LONGEST_CORRELATION_ID]} if bound else {}
-
-
-def _unreachable(error: httpx.TransportError) -> Unreachable:
-    unreachable = Unreachable(type(error).__name__)
-    unreachable.__cause__ = error
-    return unreachable
-
-
-def _problem(response: httpx.Response) -> Problem:
-    try:
-        return Problem.model_validate_json(response.content)
-    except ValidationError:
-        return Problem(
-            title="Something went wrong",
-            status=response.status_code,
-            code="internal",
-            detail="Rota could not do that.",
-        )
+__all__ = ["Person", "Refused", "Service", "ServiceError", "Unreachable"]
