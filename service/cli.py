@@ -4,6 +4,8 @@ import os
 import signal
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Annotated
 
 import typer
@@ -29,10 +31,7 @@ def api(
 
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
-    with tempfile.TemporaryDirectory(prefix="rota-figures-") as folder:
-        if workers > 1:
-            # Prometheus asks whichever process answers; there they keep their figures together.
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    with _figures_together() if workers > 1 else nullcontext():
         uvicorn.run(
             "service.serving:application",
             factory=True,
@@ -43,6 +42,14 @@ def api(
             access_log=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
+
+
+@contextmanager
+def _figures_together() -> Iterator[None]:
+    """A folder in which all processes of the service keep their figures: Prometheus asks whichever answers."""
+    with tempfile.TemporaryDirectory(prefix="rota-figures-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 @app.command()
