@@ -25,6 +25,9 @@ SIZES = {
 }
 """Days, people, shift types, wishes for and against a shift."""
 
+MEASURED = (13, 18, 20, 22, 24)
+"""Those in the table: each of them another kind of large. The others with `--only`."""
+
 TINY = (14, 6, 2, 10)
 
 
