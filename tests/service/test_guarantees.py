@@ -177,7 +177,7 @@ SECOND_DEFAULT = """
          "ck_planned_shift_during"),
         ("UPDATE planned_shift SET break_minutes = 360", "ck_planned_shift_minutes"),
         ("UPDATE planned_shift_role SET headcount = -1", "ck_planned_shift_role_headcount"),
-        ("UPDATE shift_template_role SET headcount = 0", "ck_shift_template_role_headcount"),
+        ("UPDATE shift_template_role SET headcount = -1", "ck_shift_template_role_headcount"),
         ("UPDATE shift_template SET weekdays = '{7}'", "ck_shift_template_weekdays"),
         ("UPDATE \"user\" SET email = 'SAME@example.com'", "uq_user_email"),
         ("UPDATE \"user\" SET max_minutes_week = 10081", "ck_user_max_minutes_week"),

@@ -193,7 +193,7 @@ def test_the_doctor_says_what_was_given_up_and_how_to_say_it_again(fresh_databas
     assert found.health == "!!"
     assert "1 given up" in found.sentence
     assert "is_archived" in found.sentence
-    assert "/replay" in found.sentence
+    assert "rota notifications replay" in found.sentence
 
 
 def test_a_delivery_that_its_worker_must_leave_is_handed_back_at_once_and_told_once(
