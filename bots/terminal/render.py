@@ -1,6 +1,7 @@
 """A Reply on a terminal, through rich. Everything that people wrote is printed as text, never as markup."""
 
 from pathlib import Path
+from textwrap import indent
 
 from rich.box import ROUNDED, SIMPLE_HEAD
 from rich.console import Console as Screen
@@ -15,6 +16,7 @@ from bots.reply import Button, Field, Reply, Table, Tone
 STYLES = {Tone.PLAIN: "white", Tone.SUCCESS: "green", Tone.WARNING: "yellow", Tone.REFUSAL: "red"}
 SIGNS = {Tone.PLAIN: "", Tone.SUCCESS: "✓ ", Tone.WARNING: "! ", Tone.REFUSAL: "✗ "}
 BAR_WIDTH = 40
+MOST_BESIDE = 6
 
 
 def show(screen: Screen, reply: Reply, *, where: str, pictures: Path, numbers: dict[int, Button]) -> None:
@@ -29,7 +31,7 @@ def show(screen: Screen, reply: Reply, *, where: str, pictures: Path, numbers: d
     for section in reply.sections:
         if section.heading:
             parts.append(Text(section.heading, style="bold"))
-        parts.append(Text(f"  {section.text}", style="dim") if section.heading else Text(section.text))
+        parts.append(Text(indent(section.text, "  "), style="dim") if section.heading else Text(section.text))
         if section.buttons:
             parts.append(_buttons(section.buttons, numbers, "  "))
     if reply.progress is not None:
@@ -60,7 +62,12 @@ def progress_line(reply: Reply) -> str:
 
 
 def _fields(fields: tuple[Field, ...]) -> Grid:
+    """Side by side while they are few; else one below the other, or nobody could read them."""
     grid = Grid.grid(padding=(0, 3))
+    if len(fields) > MOST_BESIDE:
+        for field in fields:
+            grid.add_row(Text(field.label, style="dim"), Text(field.value))
+        return grid
     for _ in fields:
         grid.add_column()
     grid.add_row(*(Text(field.label, style="dim") for field in fields))
