@@ -24,7 +24,13 @@ async def test_who_was_never_seen_is_not_made_up(slack: SlackServer) -> None:
     ana = slack.world.join("Ana")
     slack.world.fail("users.info", Fault(trouble=Trouble.SERVER_ERROR))
     with pytest.raises(Away):
-        await People(web_client(TOKEN, slack.url)).find(ana.id)
+        await People(web_client(TOKEN, slack.url), patience_seconds=0).find(ana.id)
+
+
+async def test_who_was_never_seen_is_waited_for(slack: SlackServer) -> None:
+    ana = slack.world.join("Ana")
+    slack.world.fail("users.info", Fault(trouble=Trouble.SERVER_ERROR))
+    assert (await People(web_client(TOKEN, slack.url)).find(ana.id)).account == ana.id
 
 
 async def test_a_change_that_slack_tells_counts_again_when_it_is_well(slack: SlackServer) -> None:
