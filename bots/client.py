@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -49,25 +50,10 @@ MOST_TOKENS = 3
 class Service(Calling):
     """Everything that bots ask for themselves, and the way to whoever a chat account is."""
 
-    def __init__(
-        self,
-        url: str,
-        bot_secret: str,
-        *,
-        platform: str,
-        timeout_seconds: float = 10.0,
-        patience_seconds: float = 0.0,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        super().__init__(
-            url,
-            bot_secret,
-            platform=platform,
-            timeout_seconds=timeout_seconds,
-            patience_seconds=patience_seconds,
-            transport=transport,
-        )
-        self._sessions: dict[ChatAccount, tuple[float, ChatSession]] = {}
+    @cached_property
+    def _sessions(self) -> dict[ChatAccount, tuple[float, ChatSession]]:
+        """Whom the service knows, and until when to take its word for it."""
+        return {}
 
     async def person(self, account: ChatAccount, *, key: str = "") -> "Person":
         """Whoever this chat account is, to call the service as them; `key` names the request they made.
