@@ -72,7 +72,10 @@ class Demand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """One shift on one day. `minutes` are the paid ones (length less break); without a `site` it is everywhere."""
+    """One shift on one day. `minutes` are the paid ones (length less break); without a `site` it is everywhere.
+
+    One that stands for several alike has that many `copies`, and the demands of all of them together.
+    """
 
     id: str
     name: str
@@ -84,6 +87,7 @@ class Shift:
     demands: tuple[Demand, ...]
     night: bool = False
     site: str = ""
+    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -61,6 +61,8 @@ def _shift(shift: Shift, days: int) -> Iterator[str]:
         yield f"shift {shift.id!r} ends before it starts"
     if not 0 <= shift.minutes <= max(0, shift.end - shift.start):
         yield f"shift {shift.id!r} has {shift.minutes} paid minutes, not between 0 and its length"
+    if shift.copies < 1:
+        yield f"shift {shift.id!r} stands for {shift.copies} shifts; at least one is needed"
     yield from repeated(f"shift {shift.id!r}: role", (demand.role for demand in shift.demands))
     for demand in shift.demands:
         place = f"shift {shift.id!r}, role {demand.role!r}"

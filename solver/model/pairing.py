@@ -4,6 +4,8 @@ together, hard:  working[a] = working[b] = ... for each shift
 together, soft:  differs >= working[a] - working[b] for all a, b
 apart, hard:     sum of working <= 1 for each shift
 apart, soft:     meets >= working[a] + working[b] - 1 for all a, b
+
+Where a shift stands for several, as many people as those can be apart.
 """
 
 from itertools import combinations, pairwise
@@ -21,27 +23,29 @@ def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None
         if not isinstance(rule, Pairing):
             continue
         people = variables.people(rule.employees)
-        for shift in range(len(problem.shifts)):
+        for shift, copies in enumerate(shift.copies for shift in problem.shifts):
             group = [variables.working.get((person, shift), variables.false) for person in people]
             possible = [literal for literal in group if literal is not variables.false]
-            if not possible or (len(possible) == 1 and not rule.together):
+            if not possible or (len(possible) <= copies and not rule.together):
                 continue
             if rule.weight is None:
-                _require(model, group, possible, together=rule.together)
+                _require(model, group, possible, None if rule.together else copies)
                 continue
             broken = model.new_bool_var("")
             if rule.together:
                 for first, second in pairwise([*group, group[0]]):
                     model.add_bool_or([~first, second, broken])
             else:
-                for first, second in combinations(possible, 2):
-                    model.add_bool_or([~first, ~second, broken])
+                for meeting in combinations(possible, copies + 1):
+                    model.add_bool_or([*(~one for one in meeting), broken])
             variables.charge(broken, rule.weight)
 
 
-def _require(model: cp_model.CpModel, group: list[Literal], possible: list[Literal], *, together: bool) -> None:
-    if not together:
+def _require(model: cp_model.CpModel, group: list[Literal], possible: list[Literal], most_apart: int | None) -> None:
+    if most_apart == 1:
         model.add_at_most_one(possible)
-        return
-    for first, second in pairwise(group):
-        model.add(first == second)
+    elif most_apart is not None:
+        model.add(cp_model.LinearExpr.sum(possible) <= most_apart)
+    else:
+        for first, second in pairwise(group):
+            model.add(first == second)

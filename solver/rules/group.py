@@ -9,7 +9,8 @@ from solver.rules.common import EmployeeIds, Measure, ShiftTypes
 class Pairing:
     """The people named work the same shifts (`together`) or never the same one.
 
-    Unit: one shift that some but not all of them work (together), or that two or more of them work (apart).
+    Unit: one shift that some but not all of them work (together), or that two or more of them work (apart; of a shift
+    with several copies: more of them than those).
     """
 
     employees: EmployeeIds

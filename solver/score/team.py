@@ -124,9 +124,9 @@ def _pairing(roster: Roster, rule: Pairing) -> Iterator[Finding]:
         for shift_id in {shift.id for shift in roster.weeks[employee].shifts}:
             present.setdefault(shift_id, []).append(roster.weeks[employee].employee.name)
     for shift_id, names in sorted(present.items()):
-        if (len(names) == len(rule.employees)) if rule.together else (len(names) == 1):
-            continue
         shift = roster.shifts[shift_id]
+        if len(names) == len(rule.employees) if rule.together else len(names) <= shift.copies:
+            continue
         wish = "without the rest of their group" if rule.together else "who are to be kept apart"
         yield Finding(
             term=Term.PAIRING,

@@ -12,6 +12,7 @@ from solver.errors import SolverDisagreement
 from solver.model import assignments_of, build
 from solver.problem import Assignment, Problem
 from solver.score import score
+from solver.search.alike import merged
 from solver.search.long import plan_by_plan, too_large_for_a_model
 from solver.search.plans import Plans
 from solver.search.portfolio import legal, search
@@ -62,11 +63,12 @@ def solve(
     given = None if start is None else legal(problem, start)
     if (plans := too_large_for_a_model(problem)) is not None:
         return _without_a_model(problem, plans, given, limits)
-    model = build(problem)
-    outcome = search(model, limits, given)
+    alike = merged(problem)
+    model = build(alike.problem)
+    outcome = search(model, limits, None if given is None else alike.merge(given))
     if not outcome.values:
         return _answer(problem, outcome.status, given, outcome.bound, began)
-    found = assignments_of(model, outcome.values)
+    found = alike.split(assignments_of(model, outcome.values))
     _check(problem, found, outcome.status, outcome.objective)
     if given is not None and score(problem, given).objective < score(problem, found).objective:
         found = given

@@ -87,6 +87,7 @@ def shifts(draw: st.DrawFn, days: int) -> tuple[Shift, ...]:
                 demands=draw(demands()),
                 night=kind == "night",
                 site=draw(st.sampled_from(["", "north", "south"])),
+                copies=draw(st.sampled_from([1, 1, 2])),
             )
         )
     return tuple(made)
