@@ -21,7 +21,7 @@ app = typer.Typer(help="The roster engine.", no_args_is_help=True)
 def solve_file(  # noqa: PLR0917 - Typer passes by name
     file: Annotated[Path, typer.Argument(help="A problem as JSON, or a Curtois & Qu instance as text.")],
     time_limit: Annotated[float, typer.Option(help="Seconds to search.", min=0.0)] = 60.0,
-    seed: Annotated[int, typer.Option(help="Same seed, same course of the search.", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="Same seed, same course of the search.", min=0, max=2**31 - 1)] = 1,
     workers: Annotated[int, typer.Option(help="Threads to search with.", min=1)] = 2,
     out: Annotated[Path | None, typer.Option(help="Write the JSON result here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON result and nothing else.")] = False,
@@ -54,7 +54,7 @@ def solve_file(  # noqa: PLR0917 - Typer passes by name
 def bench(
     folder: Annotated[Path, typer.Argument(help="A folder of problems: JSON, or Curtois & Qu instances as text.")],
     time_limit: Annotated[float, typer.Option(help="Seconds to search, for each.", min=0.0)] = 60.0,
-    seed: Annotated[int, typer.Option(help="Same seed, same course of the search.", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="Same seed, same course of the search.", min=0, max=2**31 - 1)] = 1,
     workers: Annotated[int, typer.Option(help="Threads to search with.", min=1)] = 2,
 ) -> None:
     """Solve every file of FOLDER, a line each. Ends with 2 when one cannot be read, 1 when one got no schedule."""

@@ -1,6 +1,5 @@
 """Repair of a published week: what has changed is applied, and as few assignments as possible move."""
 
-import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -12,6 +11,9 @@ from solver.solution import Progress, Solution, Status, Term
 
 PLACES_WORTH = 4
 """A place is filled when at most so many other assignments have to move for it."""
+
+FEWEST_SHARE = 0.5
+"""How much of the time goes to the fewest moves before quality is looked at, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +78,23 @@ def repair(
     began = time.monotonic()
     published = tuple(published)
     after = changed(problem, changes)
-    kept = _still_possible(after, published)
-    answer = solve(
-        _weighed(after, published, kept),
-        time_limit_s=time_limit_s,
-        workers=workers,
-        seed=seed,
-        on_progress=on_progress,
-        should_stop=should_stop,
-        start=kept,
-    )
+
+    def weighed(asked: Problem, move: int, start: tuple[Assignment, ...], share: float) -> Solution:
+        return solve(
+            _weighed(asked, published, move),
+            time_limit_s=max(0.0, share * (began + time_limit_s - time.monotonic())),
+            workers=workers,
+            seed=seed,
+            on_progress=on_progress,
+            should_stop=should_stop,
+            start=start,
+        )
+
+    fewest = weighed(_only_hard(after), 100, _still_possible(after, published), FEWEST_SHARE)
+    answer = fewest
+    if fewest.objective is not None:
+        # With this price of a move nothing that is wished for is worth one more.
+        answer = weighed(after, _quality(after, fewest.assignments) + 1, fewest.assignments, 1.0)
     has_schedule = answer.objective is not None
     solution = Solution(
         status=Status.FEASIBLE if has_schedule else answer.status,
@@ -100,7 +109,7 @@ def repair(
         solution=solution,
         dropped=tuple(sorted(before - now)) if has_schedule else (),
         added=tuple(sorted(now - before)) if has_schedule else (),
-        proven=answer.status is Status.OPTIMAL,
+        proven=fewest.status is Status.OPTIMAL and answer.status is Status.OPTIMAL,
     )
 
 
@@ -161,17 +170,31 @@ def _still_possible(problem: Problem, published: tuple[Assignment, ...]) -> tupl
     )
 
 
-def _weighed(problem: Problem, published: tuple[Assignment, ...], kept: tuple[Assignment, ...]) -> Problem:
-    """The problem with weights that put open places before moves, and moves before everything else."""
-    quality = sum(cost for term, cost in score(problem, kept).terms.items() if term is not Term.COVERAGE)
-    move = 2 * quality + 1
+def _only_hard(problem: Problem) -> Problem:
+    """The problem with nothing but headcounts and what must be kept."""
+    rules = tuple(rule for rule in problem.rules if rule.weight is None)
+    return replace(problem, rules=rules, requests=(), cost_weight=0)
+
+
+def _quality(problem: Problem, assignments: tuple[Assignment, ...]) -> int:
+    """What a schedule costs besides open places and moves."""
+    terms = score(problem, assignments).terms
+    return sum(cost for term, cost in terms.items() if term not in (Term.COVERAGE, Term.STABILITY))
+
+
+def _weighed(problem: Problem, published: tuple[Assignment, ...], move: int) -> Problem:
+    """The problem with `move` charged for each, and the least of open places worth `PLACES_WORTH` of them."""
     weights = [demand.under_weight for shift in problem.shifts for demand in shift.demands if demand.under_weight]
-    factor = math.ceil(PLACES_WORTH * move / min(weights, default=1))
+    least = min(weights, default=1)
+
+    def worth(weight: int) -> int:
+        return max(1, weight * PLACES_WORTH * move // least) if weight else 0
+
     shifts = tuple(
         replace(
             shift,
             demands=tuple(
-                replace(demand, under_weight=demand.under_weight * factor, over_weight=demand.over_weight * factor)
+                replace(demand, under_weight=worth(demand.under_weight), over_weight=worth(demand.over_weight))
                 for demand in shift.demands
             ),
         )

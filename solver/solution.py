@@ -1,9 +1,10 @@
 """What is answered: the assignments, how good they are, and how near that is to the best possible."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from solver.problem import Assignment
+from solver.rules import Rule
 
 
 class Status(StrEnum):
@@ -45,7 +46,8 @@ class Term(StrEnum):
 class Finding:
     """One place where a rule is broken (hard) or costs something (soft).
 
-    `penalty` is 0 for hard violations. `detail` is a sentence for people, in English.
+    `penalty` is 0 for hard violations. `detail` is a sentence for people, in English. `rule` is the one that is
+    broken, where it is not what holds for everybody.
     """
 
     term: Term
@@ -57,6 +59,7 @@ class Finding:
     role: str | None = None
     day: int | None = None
     amount: int = 1
+    rule: Rule | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

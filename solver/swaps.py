@@ -8,7 +8,7 @@ from heapq import nsmallest
 from solver.errors import InvalidAssignments
 from solver.problem import Assignment, Problem
 from solver.score import person
-from solver.score.change import effect_of
+from solver.score.change import effect_of, newly_broken
 from solver.score.roster import Roster
 from solver.solution import Term
 
@@ -143,8 +143,7 @@ class _Exchange:
         given = () if instead_of is None else (instead_of,)
         taken = Assignment(shift=place.shift, employee=employee, role=place.role)
         after = list(person.findings(self.roster.alone(employee, given, (taken,)), employee))
-        was_broken = {finding for finding in before if finding.hard}
-        if any(finding.hard and finding not in was_broken for finding in after):
+        if newly_broken(before, after):
             return None
         return sum(finding.penalty for finding in after) - sum(finding.penalty for finding in before)
 

@@ -7,13 +7,16 @@ a problem infeasible instead, and are explained by `solver.explain`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from solver.rules.faults import faults_of_rule, repeated
 
 if TYPE_CHECKING:
     from solver.problem import Employee, Problem, Shift
+
+
+MOST_WEIGHT = 10**12
+"""Whatever weighs more cannot be added up."""
 
 
 def faults_of(problem: Problem) -> list[str]:
@@ -28,6 +31,7 @@ def faults_of(problem: Problem) -> list[str]:
         *_history(problem),
         *_pinned(problem),
         *_clashing_pins(problem),
+        *_too_heavy(problem),
         *(
             f"rule {number} ({type(rule).__name__}): {fault}"
             for number, rule in enumerate(problem.rules, start=1)
@@ -124,6 +128,26 @@ def _clashing_pins(problem: Problem) -> Iterator[str]:
             pinned.setdefault(assignment.employee, []).append(shifts[assignment.shift])
     for employee, worked in pinned.items():
         worked.sort(key=lambda shift: shift.start)
-        for earlier, later in pairwise(worked):
-            if later.start < earlier.end:
-                yield f"{employee!r} is pinned to {earlier.id!r} and {later.id!r}, which overlap"
+        longest = worked[0]
+        for later in worked[1:]:
+            if later.start < longest.end:
+                yield f"{employee!r} is pinned to {longest.id!r} and {later.id!r}, which overlap"
+            longest = max(longest, later, key=lambda shift: shift.end)
+
+
+def _too_heavy(problem: Problem) -> Iterator[str]:
+    weights = {
+        "stability": [problem.stability_weight],
+        "cost": [problem.cost_weight],
+        "a demand": [
+            weight
+            for shift in problem.shifts
+            for demand in shift.demands
+            for weight in (demand.under_weight, demand.over_weight)
+        ],
+        "a rule": [rule.weight or 0 for rule in problem.rules],
+        "a request": [request.weight for request in problem.requests],
+    }
+    for what, found in weights.items():
+        if max(found, default=0) > MOST_WEIGHT:
+            yield f"the weight of {what} is above {MOST_WEIGHT:,}"

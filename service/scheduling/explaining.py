@@ -129,9 +129,9 @@ def _why(told: Told, employee: str, shift: str, *, sees_others: bool) -> WhyRead
     if shift not in {one.id for one in told.problem.shifts}:
         raise NotFound("There is no such shift in this week.")
     why = explain_assignment(told.problem, told.assignments, employee, shift)
-    alternatives = [_alternative(told, one) for one in why.alternatives]
-    if not sees_others:
-        alternatives = [_hidden(one, told.people[employee]) for one in alternatives]
+    alternatives = [
+        _alternative(told, one) if sees_others else _hidden(told, one, employee) for one in why.alternatives
+    ]
     return WhyRead(
         person=told.people[employee],
         planned_shift_id=int(shift),
@@ -146,17 +146,17 @@ def _alternative(told: Told, option: Alternative) -> AlternativeRead:
         person=None if option.employee is None else told.people[option.employee],
         instead=None if option.instead is None else told.people[option.instead],
         role_id=told.names.role_id(option.role),
-        reasons=list(option.reasons),
+        reasons=list(dict.fromkeys(detail for detail, _ in option.reasons)),
         cost=option.cost,
         terms=term_points(option.terms),
     )
 
 
-def _hidden(option: AlternativeRead, asker: Person) -> AlternativeRead:
+def _hidden(told: Told, option: Alternative, asker: str) -> AlternativeRead:
     """Without what others asked for, earn or are bound by."""
-    mine = [reason for reason in option.reasons if asker.name in reason]
+    mine = [detail for detail, bound in option.reasons if bound == asker]
     others = [NOT_THEIRS] if len(mine) < len(option.reasons) else []
-    return option.model_copy(update={"reasons": mine + others, "terms": []})
+    return _alternative(told, option).model_copy(update={"reasons": mine + others, "terms": []})
 
 
 def score_read(told: Told) -> ScoreRead:

@@ -20,7 +20,7 @@ from service.schemas.swaps import PersonChange
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
 from solver.problem import Assignment, PastShift
 from solver.score import person
-from solver.score.change import Effect, effect_of
+from solver.score.change import Effect, effect_of, newly_broken
 from solver.score.roster import Roster
 from solver.solution import Finding, Term
 
@@ -212,9 +212,7 @@ def broken_next_week(market: Market, legs: Sequence[Leg]) -> list[Finding]:
     after = before.with_past({who: tuple(worked.elements()) for who, worked in past.items()})
     broken: list[Finding] = []
     for who in sorted(past):
-        was = Counter(finding for finding in person.findings(before, who) if finding.hard)
-        now = Counter(finding for finding in person.findings(after, who) if finding.hard)
-        broken.extend((now - was).elements())
+        broken.extend(newly_broken(person.findings(before, who), person.findings(after, who)))
     return broken
 
 

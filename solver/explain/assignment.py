@@ -13,13 +13,14 @@ from solver.solution import Term
 class Alternative:
     """One way to have it otherwise. `instead` names whose place changes hands, None when nobody's does.
 
-    `reasons` are the hard rules that it would break; `cost` and `terms` are by how much the objective would grow.
+    `reasons` are the hard rules that it would break, each with the person whom it binds (None: nobody alone); `cost`
+    and `terms` are by how much the objective would grow.
     """
 
     employee: str | None
     instead: str | None
     role: str
-    reasons: tuple[str, ...]
+    reasons: tuple[tuple[str, str | None], ...]
     cost: int
     terms: dict[Term, int]
 
@@ -81,7 +82,7 @@ def _joined(role: str, employee: str | None, instead: str | None, effect: Effect
         employee=employee,
         instead=instead,
         role=role,
-        reasons=tuple(dict.fromkeys(finding.detail for finding in effect.broken)),
+        reasons=tuple(dict.fromkeys((finding.detail, finding.employee) for finding in effect.broken)),
         cost=effect.cost,
         terms=effect.terms,
     )

@@ -5,7 +5,7 @@ problems", AAAI 2004): leave out any one part of it and the others can be kept t
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -14,6 +14,7 @@ from solver.explain.parts import Kind, Part, parts_of, with_parts
 from solver.explain.relaxing import TROUBLE, Relaxation, relax, relaxation_of
 from solver.model import build
 from solver.problem import Problem
+from solver.search.running import watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def explain_infeasible(
         core, proven = judge.smallest_clash, False
     ordered = tuple(sorted(core, key=lambda part: (list(Kind).index(part.kind), part)))
     judge.until = time.monotonic() + 0.3 * time_limit_s
-    relaxations = _relaxations(judge, parts, ordered)
+    relaxations = _relaxations(judge, ordered)
     return Clash(
         parts=tuple(_with_candidates(problem, part) for part in ordered), relaxations=relaxations, proven=proven
     )
@@ -84,6 +85,30 @@ class _Judge:
             self.smallest_clash = tuple(parts)
         return possible
 
+    def least_amount(self, part: Part, left_out: Sequence[Part] = ()) -> int | None:
+        """By how many units `part` must give way for all but those `left_out` to be kept; None if that is no help.
+
+        What must be given up over all weeks or days together is too much for a limit that holds for each of them.
+        """
+        others = [one for one in parts_of(self.problem) if one != part and one not in left_out]
+        cost = self.least_cost(others, [part])
+        if cost is None or part.kind in (Kind.PIN, Kind.ABSENCE):
+            return None if cost is None else 1
+        fewest, most = 1, max(1, cost)
+        while fewest < most:
+            middle = (fewest + most) // 2
+            if self.would_help(relaxation_of(self.problem, [(part, middle)]), left_out):
+                most = middle
+            else:
+                fewest = middle + 1
+        return most
+
+    def would_help(self, relaxation: Relaxation, left_out: Sequence[Part] = ()) -> bool:
+        """Whether all parts but those `left_out` can be kept once `relaxation` is made."""
+        relaxed = _Judge(relax(self.problem, relaxation), self.until, self.workers, self.should_stop)
+        kept = [one for one in parts_of(relaxed.problem) if one not in left_out]
+        return relaxed.least_cost(kept, ()) is not None
+
     def least_cost(self, hard: Iterable[Part], soft: Iterable[Part]) -> int | None:
         """How many units of `soft` must be given up so that `hard` can be kept; None when that does not help."""
         left = self.until - time.monotonic()
@@ -92,7 +117,7 @@ class _Judge:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = self.workers
         solver.parameters.max_time_in_seconds = left
-        status = solver.solve(build(with_parts(self.problem, hard, soft)).cp)
+        status = watched(solver, build(with_parts(self.problem, hard, soft)).cp, self.should_stop)
         if status == cp_model.INFEASIBLE:
             return None
         if status == cp_model.OPTIMAL:
@@ -115,41 +140,43 @@ def _quick_xplain(judge: _Judge, parts: Sequence[Part]) -> list[Part]:
     return search([], False, parts) if parts else []
 
 
-def _relaxations(judge: _Judge, parts: Sequence[Part], core: Sequence[Part]) -> tuple[Relaxation, ...]:
+def _relaxations(judge: _Judge, core: Sequence[Part]) -> tuple[Relaxation, ...]:
     """Single changes that help, the easiest first; where none does, a combination that does."""
     found: list[Relaxation] = []
     try:
         for part in core:
-            cost = judge.least_cost([other for other in parts if other != part], [part])
-            if cost is not None:
-                found.append(relaxation_of(judge.problem, [(part, max(1, cost))]))
+            amount = judge.least_amount(part)
+            if amount is not None:
+                found.append(relaxation_of(judge.problem, [(part, amount)]))
         if not found:
-            found.append(_combination(judge, parts, core))
+            found.extend(_combination(judge, core))
     except _OutOfTime:
         pass
     return tuple(sorted(found, key=lambda item: item.cost))
 
 
-def _combination(judge: _Judge, parts: Sequence[Part], core: Sequence[Part]) -> Relaxation:
+def _combination(judge: _Judge, core: Sequence[Part]) -> Iterator[Relaxation]:
     """The easiest part of one clash after the other, each given up by as little as is needed."""
-    problem = judge.problem
+    asked, parts = judge.problem, parts_of(judge.problem)
     dropped = [min(core, key=_ease)]
     while not judge.is_possible(kept := [part for part in parts if part not in dropped]):
         dropped.append(min(_quick_xplain(judge, kept), key=_ease))
     given_up: list[tuple[Part, int]] = []
-    while dropped:
-        part = dropped.pop(0)
-        cost = judge.least_cost([other for other in parts if other != part and other not in dropped], [part])
-        amount = max(1, cost or 0)
+    gone: list[Part] = []
+    for at, part in enumerate(dropped):
+        amount = judge.least_amount(part, [*gone, *dropped[at + 1 :]])
+        if amount is None:
+            return
         given_up.append((part, amount))
-        parts = [other for other in parts if other != part]
-        if part.kind not in (Kind.PIN, Kind.ABSENCE):
+        if part.kind in (Kind.PIN, Kind.ABSENCE):
+            gone.append(part)
+        else:
             # The next one is measured beside this one as loosened.
-            known = len(judge.problem.rules)
             judge.problem = relax(judge.problem, relaxation_of(judge.problem, [(part, amount)]))
-            is_new = len(judge.problem.rules) > known
-            parts.append(replace(part, number=known) if is_new else part)
-    return relaxation_of(problem, given_up)
+    judge.problem = asked
+    together = relaxation_of(asked, given_up)
+    if judge.would_help(together):
+        yield together
 
 
 def _ease(part: Part) -> tuple[int, Part]:

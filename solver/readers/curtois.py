@@ -150,7 +150,7 @@ def _staff(instance: _Instance, row: _Row) -> None:
     me = people([name])
     for part in row.fields[1].split("|"):
         kind, _, limit = (text.strip() for text in part.partition("="))
-        if kind not in instance.lengths or not limit.isdigit():
+        if kind not in instance.lengths or not (limit.isascii() and limit.isdigit()):
             raise row.fail(f"maximum of shifts {part!r} is not SHIFT=NUMBER with a known shift")
         if int(limit) < instance.days:
             types = frozenset({kind})

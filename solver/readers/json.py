@@ -26,6 +26,8 @@ def loads(text: str) -> Problem:
         raw = json.loads(text)
     except json.JSONDecodeError as error:
         raise UnreadableInstance(error.lineno, error.msg) from error
+    except RecursionError as error:
+        raise UnreadableInstance(1, "nested too deeply") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("rules", []), list):
         raise UnreadableInstance(1, "a JSON object with a list of rules expected")
     try:

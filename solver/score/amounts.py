@@ -34,6 +34,7 @@ def _minutes(problem: Problem, week: Week, rule: MinutesLimit) -> Iterator[Findi
         yield Finding(
             term=Term.MINUTES,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{week.employee.name} works {hours(worked)} {when}; {limit} allowed",
             penalty=(rule.weight or 0) * started_hours,
             employee=week.employee.id,
@@ -53,6 +54,7 @@ def _shifts(problem: Problem, week: Week, rule: ShiftsLimit) -> Iterator[Finding
         yield Finding(
             term=Term.SHIFTS,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{week.employee.name} works {count(worked, 'shift')}{kind} {when}; {limit} allowed",
             penalty=(rule.weight or 0) * abs(outside),
             employee=week.employee.id,
@@ -67,6 +69,7 @@ def _weekends(problem: Problem, week: Week, rule: WeekendLimit) -> Iterator[Find
         yield Finding(
             term=Term.WEEKENDS,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{week.employee.name} works on {count(worked, 'weekend')}; at most {rule.maximum} allowed",
             penalty=(rule.weight or 0) * (worked - rule.maximum),
             employee=week.employee.id,

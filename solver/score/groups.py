@@ -29,6 +29,7 @@ def skills(roster: Roster, rule: SkillMix) -> Iterator[Finding]:
         yield Finding(
             term=Term.SKILLS,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{shift_name(roster.problem, shift)} has {holders} with {rule.skill}; {limit}",
             penalty=(rule.weight or 0) * outside,
             shift=shift.id,
@@ -62,6 +63,7 @@ def presence(roster: Roster, rule: Presence) -> Iterator[Finding]:
     yield Finding(
         term=Term.COVERAGE,
         hard=rule.weight is None,
+        rule=rule,
         detail=f"{span_words(roster.problem, rule.start, rule.end)} has {there} {rule.role}; {limit}",
         penalty=(rule.weight or 0) * outside,
         role=rule.role,
@@ -86,6 +88,7 @@ def alternatives(roster: Roster, rule: Alternatives) -> Iterator[Finding]:
         yield Finding(
             term=Term.COVERAGE,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{names} lacks {count(missing, 'person').replace('persons', 'people')} as {rule.role}",
             penalty=(rule.weight or 0) * missing,
             role=rule.role,

@@ -40,6 +40,7 @@ def _pattern(problem: Problem, week: Week, rule: ForbiddenPattern) -> Iterator[F
             yield Finding(
                 term=Term.SUCCESSION,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} has {pattern_words(rule)} from {day_name(problem, first)}",
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
@@ -60,6 +61,7 @@ def _pairs(problem: Problem, week: Week, rule: DailyPairs) -> Iterator[Finding]:
         yield Finding(
             term=Term.SHIFTS_PER_DAY,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{week.employee.name} works {one.name} and {shift_name(problem, other)} on one day, "
             "which do not go together",
             penalty=rule.weight or 0,
@@ -79,6 +81,7 @@ def _weekends(problem: Problem, week: Week, rule: ConsecutiveWeekends) -> Iterat
             yield Finding(
                 term=Term.WEEKENDS,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} works {count(rule.maximum + 1, 'weekend')} in a row; "
                 f"at most {rule.maximum} allowed",
                 penalty=rule.weight or 0,

@@ -63,6 +63,7 @@ def _too_short(
         yield Finding(
             term=Term.CONSECUTIVE_WORK if working else Term.CONSECUTIVE_DAYS_OFF,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{week.employee.name} {what} in a row from {day_name(problem, run.first)}; "
             f"at least {rule.minimum} wanted",
             penalty=(rule.weight or 0) * missing,
@@ -83,6 +84,7 @@ def _too_long(problem: Problem, week: Week, rule: ConsecutiveWork, runs: list[_R
         yield Finding(
             term=Term.CONSECUTIVE_WORK,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{week.employee.name} works {count(run.length, 'day')} in a row from "
             f"{day_name(problem, run.first)}; at most {rule.maximum} allowed",
             penalty=(rule.weight or 0) * windows,

@@ -45,6 +45,7 @@ def _too_close(roster: Roster, week: Week, rule: RestBetween | TravelTime) -> It
             yield Finding(
                 term=Term.REST,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} {verb} {hours(gap)} between {name} on "
                 f"{day_name(roster.problem, earlier.day)} and {shift_name(roster.problem, later)}; "
                 f"{hours(rule.minutes)} are needed",
@@ -64,6 +65,7 @@ def _near_time_off(roster: Roster, week: Week, rule: TimeOffDistance) -> Iterato
             yield Finding(
                 term=Term.REST,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} works {shift_name(roster.problem, shift)}, less than "
                 f"{hours(rule.minutes)} {'before' if after else 'after'} time off",
                 penalty=rule.weight or 0,

@@ -131,6 +131,7 @@ def _pairing(roster: Roster, rule: Pairing) -> Iterator[Finding]:
         yield Finding(
             term=Term.PAIRING,
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{shift_name(roster.problem, shift)} has {' and '.join(names)}, {wish}",
             penalty=rule.weight or 0,
             shift=shift.id,

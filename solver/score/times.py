@@ -90,6 +90,7 @@ def _rest(roster: Roster, week: Week, rule: MinimumRest) -> Iterator[Finding]:
             yield Finding(
                 term=Term.REST,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} rests {hours(gap)} between {_named(roster, earlier)} and "
                 f"{shift_name(roster.problem, later)}; {hours(rule.minutes)} are needed",
                 penalty=rule.weight or 0,
@@ -105,6 +106,7 @@ def _succession(roster: Roster, week: Week, rule: ForbiddenSuccession) -> Iterat
             yield Finding(
                 term=Term.SUCCESSION,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} works {_named(roster, earlier)} and the day after "
                 f"{shift_name(roster.problem, later)}",
                 penalty=rule.weight or 0,
@@ -120,6 +122,7 @@ def _shifts_per_day(roster: Roster, week: Week, rule: ShiftsPerDay) -> Iterator[
             yield Finding(
                 term=Term.SHIFTS_PER_DAY,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} works {count(worked, 'shift')} on {day_name(roster.problem, day)}; "
                 f"at most {rule.maximum} allowed",
                 penalty=(rule.weight or 0) * (worked - rule.maximum),

@@ -60,6 +60,7 @@ def _limit(problem: Problem, week: Week, rule: WindowLimit) -> Iterator[Finding]
         yield Finding(
             term=TERMS[rule.amount],
             hard=rule.weight is None,
+            rule=rule,
             detail=f"{week.employee.name} has {_said(rule.amount, total)} in the {days} from "
             f"{day_name(problem, first)}; {limit} allowed",
             penalty=(rule.weight or 0) * units,
@@ -118,6 +119,7 @@ def _free_time(problem: Problem, week: Week, rule: FreeTime) -> Iterator[Finding
             yield Finding(
                 term=Term.REST,
                 hard=rule.weight is None,
+                rule=rule,
                 detail=f"{week.employee.name} is free for {hours(longest)} at a time in the "
                 f"{count(rule.days, 'day')} from {day_name(problem, first)}; {hours(rule.minutes)} are needed",
                 penalty=rule.weight or 0,

@@ -49,7 +49,7 @@ class Merged:
 def merged(problem: Problem) -> Merged:
     """`problem` with shifts that are alike as one."""
     apart = [rule.employees for rule in problem.rules if isinstance(rule, Pairing) and not rule.together]
-    roles = {employee.id: employee.roles for employee in problem.employees}
+    roles = _roles(problem)
     copies: dict[str, tuple[str, ...]] = {}
     shifts: list[Shift] = []
     kept_apart: dict[str, tuple[frozenset[str], ...]] = {}
@@ -84,6 +84,7 @@ def _alike(problem: Problem) -> Iterable[list[Shift]]:
 
 def _told_apart(problem: Problem) -> set[str]:
     """The shifts that something is about which is not about all of their kind."""
+    roles = _roles(problem)
     named = {item.shift for item in problem.pinned}
     if problem.stability_weight:
         named |= {item.shift for item in problem.previous}
@@ -94,10 +95,14 @@ def _told_apart(problem: Problem) -> set[str]:
             case SkillMix():
                 named |= {shift.id for shift in problem.shifts if rule.types is None or shift.type in rule.types}
             case Pairing(together=True):
-                named |= {shift.id for shift in problem.shifts}
+                named |= {shift.id for shift in problem.shifts if _able(rule.employees, shift, roles)}
             case _:
                 pass
     return named
+
+
+def _roles(problem: Problem) -> dict[str, frozenset[str]]:
+    return {employee.id: employee.roles for employee in problem.employees}
 
 
 def _able(members: frozenset[str], shift: Shift, roles: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -32,6 +32,7 @@ FREE = -1
 """A day off, in a plan: a row of one type, or this, for each day."""
 
 UNLIMITED = 10**9
+DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ def plans_of(problem: Problem) -> Plans | None:
 
 
 def _plans_of(problem: Problem) -> Plans:
-    if problem.pinned or problem.history or problem.previous or problem.cost_weight:
+    if problem.pinned or problem.history or problem.history_days or problem.previous or problem.cost_weight:
         raise _Unlike
     types = {name: number for number, name in enumerate(dict.fromkeys(shift.type for shift in problem.shifts))}
     people = {employee.id: number for number, employee in enumerate(problem.employees)}
@@ -149,7 +150,7 @@ def _plans_of(problem: Problem) -> Plans:
     for rule in problem.rules:
         limits.read(rule, [people[who] for who in rule.employees], types)
     most_units = np.minimum(limits.most_units, problem.days * lengths.max() // unit)
-    if not limits.is_complete:
+    if not limits.is_complete or _overlap(problem, positions, limits.may_follow):
         raise _Unlike
     return Plans(
         positions=positions,
@@ -184,6 +185,18 @@ def _places(problem: Problem, types: dict[str, int]) -> tuple[Ints, Floats]:
         demand = _demand(shift)
         demands[(slice(None), *place)] = demand.target, demand.under_weight, demand.over_weight
     return positions, demands
+
+
+def _overlap(problem: Problem, positions: Ints, may_follow: Flags) -> bool:
+    """Whether somebody could be given two shifts of different days that lie at the same time."""
+    for (day, kind), position in np.ndenumerate(positions):
+        end = problem.shifts[position].end if position >= 0 else 0
+        for later in range(day + 1, min(len(positions), end // DAY + 2)):
+            for other, place in enumerate(positions[later].tolist()):
+                is_forbidden = later == day + 1 and not may_follow[kind, other]
+                if place >= 0 and problem.shifts[place].start < end and not is_forbidden:
+                    return True
+    return False
 
 
 def _demand(shift: Shift) -> Demand:

@@ -1,10 +1,10 @@
 """One run of CP-SAT, watched from the caller's thread."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
 
 from ortools.sat.python import cp_model
 
@@ -80,30 +80,48 @@ def run(model: Model, limits: Limits, known: Sequence[int] = ()) -> Outcome:
     solver = _solver(limits)
     watch = _Watch()
     solver.best_bound_callback = lambda bound: setattr(watch, "bound", bound)
+    told: list[tuple[int | None, float | None]] = []
+
+    def look() -> None:
+        if not told or (watch.objective, watch.bound) != told[-1]:
+            told[:] = [(watch.objective, watch.bound)]
+            limits.tell("search", *told[-1])
+
+    result = watched(solver, hinted, limits.should_stop, watch, look)
+    status = STATUSES.get(result)
+    if status is None:
+        raise SolverError(f"CP-SAT refused the model: {model.cp.validate()}")
+    return _outcome(solver, status)
+
+
+def watched(
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    should_stop: Callable[[], bool],
+    callback: cp_model.CpSolverSolutionCallback | None = None,
+    look: Callable[[], None] = lambda: None,
+) -> object:
+    """CP-SAT's answer on `model`, on a thread of its own, ended at once when `should_stop` answers True.
+
+    `should_stop` and `look` are called in the caller's thread, several times a second. Raises whatever they raise.
+    """
     answer: list[object] = []
-    thread = threading.Thread(target=_solve, args=(solver, hinted, watch, answer), name="cp-sat")
+    thread = threading.Thread(target=_solve, args=(solver, model, callback, answer), name="cp-sat")
     thread.start()
     try:
-        told = None
         while thread.is_alive():
             thread.join(TICK_S)
-            if (now := (watch.objective, watch.bound)) != told:
-                told = now
-                limits.tell("search", *now)
-            if limits.should_stop():
+            look()
+            if should_stop():
                 # A stop that comes before the search has begun is forgotten, so it is repeated until it is heard.
                 solver.stop_search()
     finally:
         while thread.is_alive():
             solver.stop_search()
             thread.join(TICK_S)
-    result = answer[0]
-    if isinstance(result, BaseException):
-        raise result
-    status = STATUSES.get(result)
-    if status is None:
-        raise SolverError(f"CP-SAT refused the model: {model.cp.validate()}")
-    return _outcome(solver, status)
+    if isinstance(answer[0], BaseException):
+        raise answer[0]
+    return answer[0]
 
 
 def _solver(limits: Limits) -> cp_model.CpSolver:
@@ -124,9 +142,14 @@ def _solver(limits: Limits) -> cp_model.CpSolver:
     return solver
 
 
-def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel, watch: _Watch, answer: list[object]) -> None:
+def _solve(
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    callback: cp_model.CpSolverSolutionCallback | None,
+    answer: list[object],
+) -> None:
     try:
-        answer.append(solver.solve(model, watch))
+        answer.append(solver.solve(model, callback))
     except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, which raises it
         answer.append(error)
 
@@ -166,10 +189,13 @@ def hint(model: Model, values: Sequence[int]) -> cp_model.CpModel:
 def _outcome(solver: cp_model.CpSolver, status: Status) -> Outcome:
     has_schedule = status in (Status.OPTIMAL, Status.FEASIBLE)
     bound = solver.best_objective_bound
+    if status is Status.OPTIMAL and math.ceil(bound - 1e-6) < round(solver.objective_value):
+        # Near enough to the bound is called optimal by CP-SAT as well.
+        status = Status.FEASIBLE
     return Outcome(
         status=status,
         objective=round(solver.objective_value) if has_schedule else 0,
-        bound=bound if isfinite(bound) and status is not Status.INFEASIBLE else None,
+        bound=bound if math.isfinite(bound) and status is not Status.INFEASIBLE else None,
         values=list(solver.response_proto.solution) if has_schedule else (),
         spent=solver.response_proto.deterministic_time,
     )

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 from solver.model import assignments_of, build
 from solver.problem import Assignment, Demand, Problem, Request, Shift
 from solver.rules import GroupRule, Rule, people
-from solver.search.running import Limits
+from solver.search.running import Limits, watched
 
 PLAN_S = 2.0
 PLAN_DETERMINISTIC = 0.5
@@ -84,9 +84,9 @@ def _plan(alone: Problem, limits: Limits) -> tuple[Assignment, ...]:
     solver.parameters.random_seed = limits.seed
     solver.parameters.linearization_level = 2
     if limits.deterministic is None:
-        solver.parameters.max_time_in_seconds = PLAN_S
+        solver.parameters.max_time_in_seconds = max(0.0, min(PLAN_S, limits.until - time.monotonic()))
     else:
         solver.parameters.max_deterministic_time = PLAN_DETERMINISTIC
-    if solver.solve(model.cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if watched(solver, model.cp, limits.should_stop) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return ()
     return assignments_of(model, solver.response_proto.solution)

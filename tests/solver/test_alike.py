@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solver import Demand, Problem, Shift, Status, score, solve
+from solver import Demand, Employee, Problem, Shift, Status, score, solve
 from solver.model import build
 from solver.rules import Alternatives, Pairing, SkillMix, people
 from solver.search.alike import Merged, merged
-from tests.solver.builders import problem, refuses, shift, wanting, works
+from tests.solver.builders import employee, problem, refuses, shift, wanting, works
 from tests.solver.strategies import assignments, problems
 
 SLOW = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
@@ -103,6 +103,12 @@ def test_rules_on_who_meets_on_a_shift_leave_them_as_they_are() -> None:
         Pairing(employees=people(PEOPLE), together=True),
     ):
         assert len(merged(problem(PEOPLE, _mornings(3), rules=(rule,))).problem.shifts) == 3
+
+
+def test_people_kept_together_elsewhere_are_no_matter() -> None:
+    staff: list[Employee | str] = [*PEOPLE, employee("tom", roles=["bar"]), employee("una", roles=["bar"])]
+    together = Pairing(employees=people(["tom", "una"]), together=True)
+    assert len(merged(problem(staff, _mornings(3), rules=(together,))).problem.shifts) == 1
 
 
 def test_people_to_be_apart_are_dealt_to_different_ones() -> None:

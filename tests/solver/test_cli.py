@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
+from solver import UnreadableInstance
 from solver.cli import app
 from solver.readers import json as problems
 from tests.solver.builders import needing, problem, shift
@@ -84,3 +86,8 @@ def test_bench_solves_each_file_of_a_folder_and_says_which_cannot_be_read(tmp_pa
         ["Instance1.txt", "OPTIMAL"],
     ]
     assert "broken.json" in result.stderr
+
+
+def test_a_file_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(UnreadableInstance, match="nested too deeply"):
+        problems.loads('{"a":' * 100_000)

@@ -98,6 +98,12 @@ def test_what_plans_cannot_say_is_left_to_others() -> None:
     twice = problem(("ana",), [shift(0, "early"), shift(0, "early", number=1)])
     assert plans_of(twice) is None, "two shifts of a type on one day"
     assert plans_of(problem(("ana",), [shift(0)])) is None, "somebody may work twice a day"
+    assert plans_of(replace(month(("ana",), 14), history_days=2)) is None, "the days before were free"
+    one_a_day = (ShiftsPerDay(employees=ANA),)
+    into_the_next = [shift(0, "night", hours=(20, 34)), shift(1, hours=(8, 16))]
+    assert plans_of(problem(("ana",), into_the_next, rules=one_a_day)) is None, "shifts of two days overlap"
+    never = ForbiddenSuccession(employees=ANA, after="night", types=frozenset({"day"}))
+    assert plans_of(problem(("ana",), into_the_next, rules=(*one_a_day, never))) is not None
 
 
 def test_the_search_by_columns_bounds_and_finds_the_best() -> None:

@@ -81,6 +81,7 @@ def test_the_second_reader_sees_what_score_sees() -> None:
         ("L,480,E", "L,480", 7, "3 fields expected, 2 found"),
         ("L,480,E", "E,480,", 7, "shift E is given twice"),
         ("A,E=7|L=2", "A,E=7|X=2", 10, "maximum of shifts 'X=2'"),
+        ("A,E=7|L=2", "A,E=7|L=\u00b2", 10, "maximum of shifts 'L=\u00b2'"),
         ("B,E=7", "A,E=7", 11, "employee A is given twice"),
         ("960,5,1,2,1", "2500,5,1,2,1", 11, "a minimum of employee B is above its maximum"),
         ("A,0", "A,9", 14, "day 9 is above 6"),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from solver import Assignment, Problem, Reason, Status, Term, Unavailable, score, solve
 from solver.explain import Kind, explain_assignment, explain_gaps, explain_infeasible, relax
 from solver.explain.parts import parts_of, with_parts
-from solver.rules import MinimumRest, MinutesLimit, Pairing, Period, ShiftsPerDay, people
-from solver.score.change import effect_of
+from solver.rules import MinimumRest, MinutesLimit, Pairing, Period, ShiftsLimit, ShiftsPerDay, people
+from solver.score.change import effect_of, newly_broken
 from solver.score.roster import Roster
 from tests.solver.builders import DAY, employee, needing, problem, shift, wants, works
 from tests.solver.strategies import problems, rosters
@@ -142,7 +142,7 @@ def test_why_not_her_names_the_rule_that_forbids_it() -> None:
     assert not why.works
     assert not any(item.legal for item in why.alternatives)
     assert why.alternatives[0].reasons == (
-        "Ana rests 7 h between late on Monday and early on Tuesday; 11 h are needed",
+        ("Ana rests 7 h between late on Monday and early on Tuesday; 11 h are needed", "ana"),
     )
 
 
@@ -171,4 +171,57 @@ def test_the_effect_of_a_change_is_what_score_says_after_less_before(
     effect = effect_of(Roster.of(asked, assignments), dropped, added)
     before, after = score(asked, assignments), score(asked, [*kept, *added])
     assert effect.cost == after.objective - before.objective
-    assert Counter(effect.broken) == Counter(after.hard) - Counter(before.hard)
+    assert Counter(effect.broken) == Counter(newly_broken(before.findings, after.findings))
+    if not before.hard:
+        assert Counter(effect.broken) == Counter(after.hard)
+
+
+def test_what_gets_better_without_being_good_yet_breaks_nothing() -> None:
+    asked = problem(
+        ["ana", "ben", "cem"],
+        [shift(0, demand=needing(3)), shift(1)],
+        rules=(ShiftsLimit(employees=people(["ana"]), period=Period.WEEK, minimum=3),),
+    )
+    roster = Roster.of(asked, ())
+    assert effect_of(roster, (), works("ben", "day0")).legal
+    assert effect_of(roster, (), works("ana", "day1")).legal
+    (gap,) = [gap for gap in explain_gaps(asked, works("ana", "day0")) if gap.shift == "day0"]
+    assert {item.employee for item in gap.candidates} == {"ben", "cem"}
+
+
+def test_one_wrong_for_another_is_still_wrong() -> None:
+    asked = problem(["ana"], [shift(0), shift(0, "other"), shift(0, "third")])
+    twice = works("ana", "day0", "other0")
+    effect = effect_of(Roster.of(asked, twice), works("ana", "day0"), works("ana", "third0"))
+    assert [one.term for one in effect.broken] == [Term.OVERLAP]
+
+
+def test_a_rule_waived_for_one_and_a_limit_raised_for_another_help_together() -> None:
+    asked = problem(
+        ["ana", "ben"],
+        [shift(0, "late", hours=(15, 23)), shift(1, "early", hours=(6, 14)), *(shift(day) for day in range(6))],
+        rules=(
+            MinimumRest(employees=people(["ana", "ben"]), minutes=660),
+            ShiftsLimit(employees=people(["ben"]), period=Period.WEEK, maximum=3),
+        ),
+        pinned=(*works("ana", "late0", "early1"), *works("ben", *(f"day{day}" for day in range(6)))),
+    )
+    clash = explain_infeasible(asked)
+    assert clash is not None
+    assert all(is_possible(relax(asked, item)) for item in clash.relaxations)
+    assert any("at most 6 shifts" in item.detail for item in clash.relaxations)
+
+
+def test_a_limit_of_each_day_or_week_is_raised_by_what_one_of_them_needs() -> None:
+    days = range(4)
+    asked = problem(
+        ["ana"],
+        [one for day in days for one in (shift(day, "am", hours=(6, 12)), shift(day, "pm", hours=(13, 20)))],
+        rules=(ShiftsPerDay(employees=people(["ana"])),),
+        pinned=works("ana", *(f"{half}{day}" for day in days for half in ("am", "pm"))),
+    )
+    clash = explain_infeasible(asked)
+    assert clash is not None
+    assert [item.detail for item in clash.relaxations if "shifts a day" in item.detail] == [
+        "allow for Ana at most 2 shifts a day instead of at most 1 shift a day"
+    ]

@@ -1,15 +1,16 @@
 """A published week is repaired with the fewest changes."""
 
 import time
+from itertools import pairwise
 
 import pytest
 
 from benchmarks.weeks import week
 from solver import Problem, score, solve
 from solver.repair import Absence, Headcount, changed, repair
-from solver.rules import MinimumRest, MinutesLimit, Period, people
+from solver.rules import MinimumRest, MinutesLimit, Period, ShiftsPerDay, people
 from tests.patience import stretched
-from tests.solver.builders import DAY, problem, refuses, shift, works
+from tests.solver.builders import DAY, employee, problem, refuses, shift, wanting, works
 
 THREE = ["ana", "ben", "cem"]
 
@@ -85,3 +86,33 @@ def test_a_hundred_people_are_repaired_within_five_seconds() -> None:
 def _open_places(asked: Problem, assignments: object) -> int:
     assert isinstance(assignments, tuple)
     return sum(len(item.demands) for item in asked.shifts) - len({(item.shift, item.role) for item in assignments})
+
+
+def test_no_wish_is_worth_one_more_move() -> None:
+    asked = problem(
+        ["ana", "ben", "cem"],
+        [shift(0), shift(0, "other")],
+        rules=(ShiftsPerDay(employees=people(["ana", "ben", "cem"])),),
+        requests=(refuses("ben", "day0", weight=10),),
+    )
+    published = (*works("ana", "day0"), *works("cem", "other0"))
+    result = repair(asked, published, [Absence(employee="ana", start=0, end=DAY)], workers=1)
+    assert result.added == works("ben", "day0")
+    assert result.proven
+
+
+@pytest.mark.parametrize("under", [10, 1000])
+@pytest.mark.parametrize(("others", "is_filled"), [(1, True), (5, False)])
+def test_a_place_is_worth_a_few_moves_whatever_its_weight(under: int, others: int, is_filled: bool) -> None:
+    # Each could do the work of the next one, the last of whom is sick; somebody free could do that of the first.
+    names = ["ana", "ben", "cem", "dan", "eve", "fay"][-others - 1 :]
+    staff = [employee("free", roles=names[:1]), employee(names[-1], roles=names[-1:])]
+    staff += [employee(name, roles=[name, after]) for name, after in pairwise(names)]
+    asked = problem(
+        staff,
+        [shift(0, name, demand=wanting(1, role=name, under=under)) for name in names],
+        rules=(ShiftsPerDay(employees=people(["free", *names])),),
+    )
+    published = tuple(item for name in names for item in works(name, f"{name}0", role=name))
+    result = repair(asked, published, [Absence(employee="fay", start=0, end=DAY)], workers=1)
+    assert len(result.added) == (others + 1 if is_filled else 0)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from benchmarks.weeks import week
 from solver import Problem, Progress, Status, score, solve
 from solver.rules import ConsecutiveDaysOff, ConsecutiveWork, Fairness, Measure, MinimumRest, ShiftsPerDay, people
 from tests.patience import stretched
@@ -137,3 +138,14 @@ def test_a_place_that_nobody_can_fill_costs_only_itself() -> None:
 def test_a_problem_without_people_or_shifts_is_solved() -> None:
     assert solve(problem([], [shift(0)]), time_limit_s=5, workers=1, seed=1).objective == 100
     assert solve(problem(), time_limit_s=5, workers=1, seed=1).objective == 0
+
+
+def test_near_enough_is_not_called_proven() -> None:
+    asked = week(6, shifts=24, roles=1)
+    near = solve(asked, time_limit_s=10, workers=1, seed=1, gap=0.9)
+    best = solve(asked, time_limit_s=10, workers=1, seed=1)
+    assert near.objective is not None
+    assert near.bound is not None
+    assert best.objective is not None
+    assert near.bound <= best.objective <= near.objective
+    assert near.status is not Status.OPTIMAL or near.objective == best.objective

@@ -85,6 +85,18 @@ ANA = people(["ana"])
             "'ana' is pinned to 'day0' and 'late0', which overlap",
         ),
         (
+            {
+                "shifts": [shift(0, hours=(0, 20)), shift(0, "b", hours=(1, 2)), shift(0, "c", hours=(20, 21))],
+                "pinned": works("ana", "day0", "b0", "c0"),
+            },
+            "'ana' is pinned to 'day0' and 'b0', which overlap",
+        ),
+        ({"shifts": [replace(shift(0), copies=0)]}, "shift 'day0' stands for 0 shifts; at least one is needed"),
+        (
+            {"requests": (wants("ana", "day0", weight=10**20),)},
+            "the weight of a request is above 1,000,000,000,000",
+        ),
+        (
             {"rules": (MinimumRest(employees=people(["zoe"]), minutes=1),)},
             "rule 1 (MinimumRest): unknown employee 'zoe'",
         ),
@@ -116,6 +128,13 @@ def test_a_contradiction_is_named(parts: dict[str, Any], fault: str) -> None:
     with pytest.raises(InvalidProblem) as refused:
         problem(**{"shifts": [shift(0)], **parts})
     assert refused.value.faults == (fault,)
+
+
+def test_every_pin_that_overlaps_an_earlier_one_is_named() -> None:
+    long, short, last = shift(0, hours=(0, 20)), shift(0, "b", hours=(1, 2)), shift(0, "c", hours=(3, 4))
+    with pytest.raises(InvalidProblem) as refused:
+        problem(shifts=[long, short, last], pinned=works("ana", "day0", "b0", "c0"))
+    assert len(refused.value.faults) == 2
 
 
 def test_every_fault_is_listed_at_once() -> None:
