@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.families import with_every_family
 from benchmarks.first_weeks import first_week
 from benchmarks.large import like
 from benchmarks.peers import PEERS
@@ -81,9 +82,10 @@ def _problem(work: Work, folder: Path) -> Problem:
         case "large":
             return like(int(work.instance))
         case "weeks":
-            people = int(work.instance)
-            shifts, roles, sites = GENERATED.get(people, (4 * people, 2, 1))
-            return week(people, shifts=shifts, roles=roles * sites, sites=sites)
+            amount, _, families = work.instance.partition("-")
+            shifts, roles, sites = GENERATED.get(int(amount), (4 * int(amount), 2, 1))
+            asked = week(int(amount), shifts=shifts, roles=roles * sites, sites=sites)
+            return with_every_family(asked) if families else asked
         case _:
             people = int(work.instance)
             return first_week(people, places=FIRST.get(people, 4 * people))

@@ -23,7 +23,7 @@ PUBLISHED = {
 
 TITLES = {
     "curtois": "Public instances (Curtois & Qu)",
-    "weeks": "Generated weeks with all families of rules",
+    "weeks": "Generated weeks: everyday rules, and (every) all families of them",
     "first-weeks": "The first users' weeks, side by side with peers",
     "large": "Stand-ins of the size of the large public instances",
 }

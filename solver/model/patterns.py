@@ -1,14 +1,16 @@
 """Patterns: days in a row, and shifts of one day, that may not stand together.
 
 forbidden pattern:  not (day f as sequence[0] and day f + 1 as sequence[1] and ...)
-daily pairs:        working[a] + working[b] <= 1 for shifts a, b of one day whose types do not stand together
-soft:               a literal per occurrence, charged weight
+daily pairs:        not both a and b, shifts of one day whose types do not stand together (`pairs`)
+soft:               each occurrence charged weight
 """
 
+from collections.abc import Iterator
 from itertools import combinations
 
 from ortools.sat.python import cp_model
 
+from solver.model.pairs import Pair, forbid
 from solver.model.variables import Variables
 from solver.model.windows import works
 from solver.problem import Problem
@@ -24,8 +26,9 @@ def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None
                     _forbid(model, variables, _otherwise(variables, rule, person, first), rule.weight)
         elif isinstance(rule, DailyPairs):
             for person in variables.people(rule.employees):
-                for day in range(problem.days):
-                    _pairs(model, variables, rule, person, day)
+                if person not in variables.one_a_day:
+                    pairs = [pair for day in range(problem.days) for pair in _pairs(variables, rule, person, day)]
+                    forbid(variables, person, pairs, rule.weight)
 
 
 def _firsts(problem: Problem, rule: ForbiddenPattern) -> list[int]:
@@ -48,13 +51,12 @@ def _otherwise(variables: Variables, rule: ForbiddenPattern, person: int, first:
     return literals
 
 
-def _pairs(model: cp_model.CpModel, variables: Variables, rule: DailyPairs, person: int, day: int) -> None:
+def _pairs(variables: Variables, rule: DailyPairs, person: int, day: int) -> Iterator[Pair]:
     shifts = variables.problem.shifts
     for one, other in combinations(variables.on_day(person, day), 2):
         types = {shifts[one].type, shifts[other].type}
         if not any(types <= together for together in rule.allowed):
-            literals: list[cp_model.LiteralT] = [~variables.working[person, one], ~variables.working[person, other]]
-            _forbid(model, variables, literals, rule.weight)
+            yield one, other
 
 
 def _forbid(

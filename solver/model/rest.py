@@ -1,25 +1,26 @@
 """Rest: at least `minutes` between the end of one shift and the start of any later one.
 
 hard:  as overlap, with every shift lengthened by the rest after it
-soft:  close >= working[a] + working[b] - 1 for each pair with 0 <= start(b) - end(a) < minutes
+soft:  each pair with 0 <= start(b) - end(a) < minutes charged weight (`pairs`)
 """
 
 from ortools.sat.python import cp_model
 
+from solver.model.pairs import forbid, forbid_alone
 from solver.model.slots import exclude
 from solver.model.variables import Variables
 from solver.problem import Problem
 from solver.rules import MinimumRest
 
 
-def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None:
+def add(_: cp_model.CpModel, problem: Problem, variables: Variables) -> None:
     """Every `MinimumRest`. Several hard ones of a person act through the longest."""
     for person, minutes in longest_rests(problem, variables).items():
         exclude(variables, person, minutes)
     for rule in problem.rules:
         if isinstance(rule, MinimumRest) and rule.weight is not None:
             for person in variables.people(rule.employees):
-                _charge(model, variables, person, rule.minutes, rule.weight)
+                _charge(variables, person, rule.minutes, rule.weight)
 
 
 def longest_rests(problem: Problem, variables: Variables) -> dict[int, int]:
@@ -32,17 +33,16 @@ def longest_rests(problem: Problem, variables: Variables) -> dict[int, int]:
     return longest
 
 
-def _charge(model: cp_model.CpModel, variables: Variables, person: int, minutes: int, weight: int) -> None:
-    mine = variables.shifts_of[person]
-    shifts = variables.problem.shifts
+def _charge(variables: Variables, person: int, minutes: int, weight: int) -> None:
+    mine, shifts = variables.shifts_of[person], variables.problem.shifts
     for second in mine:
-        start = shifts[second].start
-        later = variables.working[person, second]
         for past in variables.past[person].shifts:
-            if 0 <= start - past.end < minutes:
-                variables.charge(later, weight)
-        for first in mine:
-            if 0 <= start - shifts[first].end < minutes:
-                close = model.new_bool_var("")
-                model.add_bool_or([~variables.working[person, first], ~later, close])
-                variables.charge(close, weight)
+            if 0 <= shifts[second].start - past.end < minutes:
+                forbid_alone(variables, person, second, weight)
+    pairs = [
+        (first, second)
+        for second in mine
+        for first in mine
+        if 0 <= shifts[second].start - shifts[first].end < minutes
+    ]
+    forbid(variables, person, pairs, weight)

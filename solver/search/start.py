@@ -82,7 +82,11 @@ def _plan(alone: Problem, limits: Limits) -> tuple[Assignment, ...]:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = limits.seed
-    solver.parameters.linearization_level = 2
+    # Plans are small and many: what CP-SAT does to get ready for hard problems would take most of the time.
+    solver.parameters.linearization_level = 1
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
+    solver.parameters.max_presolve_iterations = 1
     if limits.deterministic is None:
         solver.parameters.max_time_in_seconds = max(0.0, min(PLAN_S, limits.until - time.monotonic()))
     else:
