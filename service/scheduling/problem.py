@@ -68,8 +68,11 @@ def load(session: Session, run: SchedulingRun) -> Loaded:
 
 def load_weeks(session: Session, run: Scope) -> Loaded:
     """The problem of some weeks, as the tables are now. Ids in it are the rows' ids as text."""
-    team = session.get_one(Team, run.team_id)
-    config = session.get_one(OptimizationConfig, run.config_id)
+    team, config = session.execute(
+        select(Team, OptimizationConfig)
+        .join(OptimizationConfig, OptimizationConfig.id == run.config_id)
+        .where(Team.id == run.team_id)
+    ).one()
     calendar = Calendar(first_day=run.first_week, days=run.weeks * 7, zone=team.zone)
     weeks = _weeks(session, run)
     shifts = [shift for week in weeks for shift in week.shifts]
