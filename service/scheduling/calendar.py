@@ -38,6 +38,10 @@ class Calendar:
         """Minutes of elapsed time since the horizon began."""
         return int((instant - self._origin).total_seconds()) // 60
 
+    def instant(self, minute: int) -> datetime:
+        """The instant so many minutes after the horizon began, or before it."""
+        return self._origin + timedelta(minutes=minute)
+
     def day(self, instant: datetime) -> int:
         """The local day of an instant; 0 is the first of the horizon."""
         return (clock.local_day(instant, self.zone) - self.first_day).days

@@ -6,6 +6,7 @@ from datetime import date
 
 from service.people.models import User
 from service.requests.models import WorkRule
+from service.scheduling.ledger import ledger
 from service.scheduling.models import OptimizationConfig
 from service.scheduling.together import Around
 from service.scheduling.translations import TRANSLATIONS
@@ -47,7 +48,7 @@ def translate(
         for translated in TRANSLATIONS[rule.kind](bound, rule, parameters, around)
     ]
     contracts = [(rule, None) for rule in _contracts(people, away, elsewhere)]
-    return (*contracts, *of_team, *((rule, None) for rule in _fairness(people, comparable, config)))
+    return (*contracts, *of_team, *((rule, None) for rule in _fairness(people, config, around)))
 
 
 def _binding(
@@ -103,12 +104,18 @@ def _contracts(people: list[User], away: set[str], elsewhere: Mapping[int, int])
     return rules
 
 
-def _fairness(people: list[User], comparable: EmployeeIds, config: OptimizationConfig) -> list[Rule]:
+def _fairness(people: list[User], config: OptimizationConfig, around: Around) -> list[Rule]:
+    comparable = around.comparable
     if not config.fairness_weight or len(comparable) < 2:
         return []
-    contracts = tuple((str(user.id), user.max_minutes_week) for user in people if str(user.id) in comparable)
+    contracts = {str(user.id): user.max_minutes_week for user in people if str(user.id) in comparable}
     return [
-        Fairness(employees=comparable, measure=Measure.MINUTES, weight=config.fairness_weight, target=contracts),
-        Fairness(employees=comparable, measure=Measure.WEEKENDS, weight=config.fairness_weight),
-        Fairness(employees=comparable, measure=Measure.NIGHTS, weight=config.fairness_weight),
+        Fairness(
+            employees=comparable,
+            measure=measure,
+            weight=config.fairness_weight,
+            target=tuple(contracts.items()) if measure is Measure.MINUTES else (),
+            ledger=ledger(measure, contracts, around),
+        )
+        for measure in (Measure.MINUTES, Measure.WEEKENDS, Measure.NIGHTS)
     ]
