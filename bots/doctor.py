@@ -1,17 +1,16 @@
 """`rota doctor`: looks at configuration, database, queue, service and tokens, and says what to do about each."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 import httpx
 import typer
-from dotenv import dotenv_values
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from bots.configuration import read_configuration
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -57,15 +56,6 @@ def doctor() -> None:
         typer.echo(f"{finding.health.value}  {finding.part:<18} {finding.sentence}")
     if any(finding.health is Health.BAD for finding in findings):
         raise typer.Exit(1)
-
-
-def read_configuration() -> dict[str, str]:
-    """The environment over `.env` over the files of ROTA_SECRETS_DIR, as the settings read them."""
-    folder = os.environ.get("ROTA_SECRETS_DIR")
-    files = sorted(Path(folder).iterdir()) if folder else []
-    secrets = {path.name.upper(): path.read_text().strip() for path in files if path.is_file()}
-    file = {key.upper(): value for key, value in dotenv_values(Path(".env")).items() if value}
-    return secrets | file | {key.upper(): value for key, value in os.environ.items() if value}
 
 
 async def examine(settings: dict[str, str]) -> list[Finding]:
