@@ -35,7 +35,11 @@ def of_compose() -> dict[str, dict[str, Any]]:
     services = yaml.safe_load(COMPOSE.read_text())["services"]
     ours = {name: service for name, service in services.items() if service["image"] == "rota"}
     for service in ours.values():
-        service["environment"] = {name: _filled_in(value) for name, value in service["environment"].items()}
+        service["environment"] = {
+            name: filled_in
+            for name, value in service["environment"].items()
+            if (filled_in := FILLED_IN.get(name) if value is None else _filled_in(value)) is not None
+        }
     return ours
 
 
