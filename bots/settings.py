@@ -34,6 +34,8 @@ class BotSettings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """Where bots and delivery workers answer Prometheus."""
+    metrics_host: str = "127.0.0.1"
+    """On which address. Figures ask for no password: only this machine reads them unless somebody says otherwise."""
     service_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     service_patience_seconds: float = Field(default=20.0, ge=0, le=60)
     """For how long a service that is away, as during a restart, is asked again."""

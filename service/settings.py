@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     solver_workers: int = Field(default=2, ge=1, le=64)
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """Where workers and the scheduler answer Prometheus; the HTTP service answers on its own port."""
+    metrics_host: str = "127.0.0.1"
+    """On which address. Figures ask for no password: only this machine reads them unless somebody says otherwise."""
     delivery_lease_seconds: int = Field(default=16, ge=2, le=600)
     """For how long a delivery belongs to one worker; after that, another may look whether it went through. Half a
     minute after a worker died, somebody else should have finished its work: that bounds it from above."""
