@@ -12,9 +12,14 @@ SHORTEST_SECRET = 32
 class BotSettings(BaseSettings):
     """What the chat front ends and delivery workers read from outside. A platform without its token is not used."""
 
-    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins.
+    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins. An
+    # empty variable is one that was not filled in.
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, secrets_dir=os.environ.get("ROTA_SECRETS_DIR")
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        secrets_dir=os.environ.get("ROTA_SECRETS_DIR"),
     )
 
     rota_service_url: str = "http://127.0.0.1:8000"

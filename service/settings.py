@@ -12,9 +12,14 @@ SHORTEST_SECRET = 32
 class Settings(BaseSettings):
     """Everything that the service, its workers and its scheduler read from outside."""
 
-    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins.
+    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins. An
+    # empty variable is one that was not filled in.
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, secrets_dir=os.environ.get("ROTA_SECRETS_DIR")
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        secrets_dir=os.environ.get("ROTA_SECRETS_DIR"),
     )
 
     database_url: str
