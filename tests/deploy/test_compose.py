@@ -87,7 +87,7 @@ def test_every_setting_of_the_code_is_in_the_example() -> None:
     assert known - offered == INNER
 
 
-def test_each_process_gets_the_settings_that_it_reads() -> None:
+def test_each_process_gets_the_settings_that_it_reads_and_the_administrator_all_of_them() -> None:
     services = _ours()
     read_by: dict[str, type[BaseSettings]] = {
         "api": Settings,
@@ -99,6 +99,10 @@ def test_each_process_gets_the_settings_that_it_reads() -> None:
         handed_on = services[name]["environment"].keys()
         not_handed_on = {field.upper() for field in settings.model_fields} - handed_on
         assert not_handed_on <= INNER | {"ROTA_SERVICE_DATABASE_URL"}, name
+    assert services["admin"]["environment"].keys() == (
+        services["api"]["environment"].keys() | services["slack"]["environment"].keys()
+    )
+    assert "ports" not in services["admin"]
 
 
 def test_every_service_is_limited_and_watched() -> None:

@@ -62,7 +62,7 @@ def test_every_container_is_hardened_limited_and_watched() -> None:
         assert security["capabilities"] == {"drop": ["ALL"]}, name
         assert container["resources"]["limits"]["memory"], name
         assert container["resources"]["requests"]["cpu"], name
-        assert name == "rota-migrate" or {"startupProbe", "livenessProbe"} <= container.keys(), name
+        assert name in {"rota-migrate", "admin"} or {"startupProbe", "livenessProbe"} <= container.keys(), name
 
 
 def test_the_user_is_the_one_of_the_image() -> None:
@@ -141,10 +141,15 @@ def test_settings_come_from_places_that_are_there_and_bots_never_see_the_databas
         for source in container["envFrom"]:
             reference = source.get("configMapRef") or {"name": f"secret {source['secretRef']['name']}"}
             seen |= given[reference["name"]]
-        settings = BotSettings if name in {"delivery", "slack", "telegram"} else Settings
-        required = {field.upper() for field, about in settings.model_fields.items() if about.is_required()}
-        assert required <= seen, name
-        assert ("DATABASE_URL" in seen) == (settings is Settings), name
+        bots = name in {"delivery", "slack", "telegram"}
+        for settings in (Settings, BotSettings) if name == "admin" else (BotSettings if bots else Settings,):
+            required = {field.upper() for field, about in settings.model_fields.items() if about.is_required()}
+            assert required <= seen, name
+        assert ("DATABASE_URL" in seen) is not bots, name
+
+
+def test_whoever_sees_every_secret_is_there_only_when_called() -> None:
+    assert of_kind("Deployment")["admin"]["spec"]["replicas"] == 0
 
 
 def test_what_is_asked_from_outside_answers_until_everybody_knows_that_it_leaves() -> None:

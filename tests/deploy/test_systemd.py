@@ -69,7 +69,8 @@ def test_no_service_can_do_much_besides_its_work(installed: list[str], tmp_path:
 
 
 def test_units_run_the_same_commands_as_compose() -> None:
-    containers = {service: said["command"] for service, said in of_compose().items()}
+    # `admin` is a shell for whoever runs Rota, who has one here.
+    containers = {service: said["command"] for service, said in of_compose().items() if service != "admin"}
     units = {name(unit): settings(unit)["ExecStart"][0].removeprefix(f"{PROGRAM} ").split() for unit in SERVICES}
     assert units.keys() == containers.keys()
     for service, command in units.items():
