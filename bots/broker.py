@@ -42,7 +42,7 @@ def run_worker(stop: threading.Event, queues: Collection[str], *, alone: bool = 
     for worker in workers:
         worker.start()
     if alone:
-        figures.serve(settings.metrics_port)
+        figures.serve(settings.metrics_host, settings.metrics_port)
     stop.wait()
     _stop(workers)
     courier.close()

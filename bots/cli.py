@@ -132,7 +132,7 @@ def _telegram_username() -> str | None:
     from bots.settings import get_settings  # noqa: PLC0415
 
     settings = get_settings()
-    if settings.telegram_bot_token is None:
+    if not settings.telegram_bot_token:
         return None
     from bots.telegram.check import username  # noqa: PLC0415
 

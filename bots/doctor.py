@@ -1,23 +1,23 @@
 """`rota doctor`: looks at configuration, database, queue, service and tokens, and says what to do about each."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 import httpx
 import typer
-from dotenv import dotenv_values
+from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from bots.configuration import read_configuration
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 SHORTEST_SECRET = 32
 SECONDS = 5.0
-SLACK_API, TELEGRAM_API = "https://slack.com/api/", "https://api.telegram.org"
+TELEGRAM_API = "https://api.telegram.org"
 MAKE_SECRET = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"  # noqa: S105  # advice
 
 
@@ -57,15 +57,6 @@ def doctor() -> None:
         typer.echo(f"{finding.health.value}  {finding.part:<18} {finding.sentence}")
     if any(finding.health is Health.BAD for finding in findings):
         raise typer.Exit(1)
-
-
-def read_configuration() -> dict[str, str]:
-    """The environment over `.env` over the files of ROTA_SECRETS_DIR, as the settings read them."""
-    folder = os.environ.get("ROTA_SECRETS_DIR")
-    files = sorted(Path(folder).iterdir()) if folder else []
-    secrets = {path.name.upper(): path.read_text().strip() for path in files if path.is_file()}
-    file = {key.upper(): value for key, value in dotenv_values(Path(".env")).items() if value}
-    return secrets | file | {key.upper(): value for key, value in os.environ.items() if value}
 
 
 async def examine(settings: dict[str, str]) -> list[Finding]:
@@ -174,21 +165,31 @@ async def _service(settings: dict[str, str]) -> Finding:
 
 
 async def _slack(settings: dict[str, str]) -> Finding:
-    part, token = "Slack", settings.get("SLACK_BOT_TOKEN")
-    if not token:
+    part = "Slack"
+    if not settings.get("SLACK_BOT_TOKEN") and not settings.get("SLACK_CLIENT_ID"):
         return Finding(part, Health.ABSENT, "not used: SLACK_BOT_TOKEN is not set (docs/slack.md)")
-    url = settings.get("SLACK_API_URL", SLACK_API).rstrip("/")
+    # Only this check needs Slack's library.
+    from bots.settings import BotSettings  # noqa: PLC0415
+    from bots.slack.check import check_slack  # noqa: PLC0415
+    from bots.slack.options import Misconfigured, SlackOptions  # noqa: PLC0415
+
+    given = {name.lower(): value for name, value in settings.items() if name.startswith("SLACK_")}
+    # What every bot needs has lines of its own here, and must not hide what is wrong with Slack.
+    given |= {"rota_bot_secret": "-" * SHORTEST_SECRET, "redis_url": "redis://"}
     try:
-        async with httpx.AsyncClient(timeout=SECONDS) as client:
-            answer = await client.post(f"{url}/auth.test", headers={"Authorization": f"Bearer {token}"})
-            said = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        return Finding(part, Health.BAD, f"cannot be reached at {url} ({type(error).__name__})")
-    if not said.get("ok"):
-        return Finding(part, Health.BAD, f"refuses SLACK_BOT_TOKEN ({said.get('error')}): install the app again")
-    if not settings.get("SLACK_APP_TOKEN") and not settings.get("SLACK_SIGNING_SECRET"):
-        return Finding(part, Health.BAD, "needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
-    return Finding(part, Health.GOOD, f"knows us as {said.get('user')} in {said.get('team')}")
+        options = SlackOptions.from_settings(BotSettings.model_validate(given))
+    except Misconfigured as error:
+        return Finding(part, Health.BAD, f"cannot be used as it is set up. {error}")
+    except ValidationError as error:
+        names = ", ".join(str(fault["loc"][0]).upper() for fault in error.errors(include_input=False))
+        return Finding(part, Health.BAD, f"not looked at before this is mended: {names}")
+    if options.install is not None and not settings.get("ROTA_ENCRYPTION_KEYS"):
+        needed = "keeps the tokens of several workspaces, for which the service needs ROTA_ENCRYPTION_KEYS"
+        return Finding(part, Health.BAD, f"{needed}: {MAKE_SECRET}")
+    found = await check_slack(options)
+    if wrong := [one for one in found if not one.well]:
+        return Finding(part, Health.BAD, " ".join(f"{one.what}. {one.advice}" for one in wrong))
+    return Finding(part, Health.GOOD, ", ".join(one.what for one in found))
 
 
 async def _telegram(settings: dict[str, str]) -> Finding:

@@ -25,8 +25,8 @@ POSTS = Histogram(
 )
 
 
-def serve(port: int | None) -> None:
-    """Answer Prometheus on `port` from a thread, if one is set. Raises OSError where somebody listens there."""
+def serve(host: str, port: int | None) -> None:
+    """Answer Prometheus at this address from a thread, if one is set. Raises OSError where somebody listens there."""
     if port is not None:
-        start_http_server(port)
-        log.info("metrics.listening", port=port)
+        start_http_server(port, host)
+        log.info("metrics.listening", host=host, port=port)

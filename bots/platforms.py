@@ -20,11 +20,11 @@ async def open_platform(name: str, settings: BotSettings) -> Platform:
             from bots.terminal.adapter import TerminalPlatform  # noqa: PLC0415
 
             return TerminalPlatform(settings.redis_url)
-        case "slack" if settings.slack_bot_token is not None or settings.slack_client_id:
+        case "slack" if settings.slack_bot_token or settings.slack_client_id:
             from bots.slack.opening import open_workspaces  # noqa: PLC0415
 
             return open_workspaces(settings)
-        case "telegram" if settings.telegram_bot_token is not None:
+        case "telegram" if settings.telegram_bot_token:
             from redis.asyncio import Redis  # noqa: PLC0415
 
             from bots.telegram.options import TelegramOptions, make_platform  # noqa: PLC0415

@@ -12,9 +12,14 @@ SHORTEST_SECRET = 32
 class BotSettings(BaseSettings):
     """What the chat front ends and delivery workers read from outside. A platform without its token is not used."""
 
-    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins.
+    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins. An
+    # empty variable is one that was not filled in.
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, secrets_dir=os.environ.get("ROTA_SECRETS_DIR")
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        secrets_dir=os.environ.get("ROTA_SECRETS_DIR"),
     )
 
     rota_service_url: str = "http://127.0.0.1:8000"
@@ -34,6 +39,8 @@ class BotSettings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """Where bots and delivery workers answer Prometheus."""
+    metrics_host: str = "127.0.0.1"
+    """On which address. Figures ask for no password: only this machine reads them unless somebody says otherwise."""
     service_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     service_patience_seconds: float = Field(default=20.0, ge=0, le=60)
     """For how long a service that is away, as during a restart, is asked again."""

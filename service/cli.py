@@ -53,13 +53,21 @@ def _figures_together() -> Iterator[None]:
 
 
 @app.command()
-def migrate(revision: Annotated[str, typer.Argument(help="How far.")] = "head") -> None:
+def migrate(
+    revision: Annotated[str, typer.Argument(help="How far.")] = "head",
+    wait: Annotated[int, typer.Option(min=0, help="For how many seconds PostgreSQL is waited for.")] = 300,
+) -> None:
     """Bring the database to the newest schema, and give the role of ROTA_SERVICE_DATABASE_URL what it needs."""
     from service.database_roles import OwnerServes, grant  # noqa: PLC0415
-    from service.migrate import upgrade  # noqa: PLC0415
+    from service.migrate import DatabaseAway, upgrade, wait_for_database  # noqa: PLC0415
     from service.settings import get_settings  # noqa: PLC0415
 
     settings = get_settings()
+    try:
+        wait_for_database(settings.database_url, seconds=wait, say=_say_what_is_waited_for)
+    except DatabaseAway as error:
+        typer.echo(f"PostgreSQL cannot be reached ({error}): is it running, and is DATABASE_URL right?", err=True)
+        raise typer.Exit(1) from error
     upgrade(settings.database_url, revision)
     if settings.rota_service_database_url is not None:
         try:
@@ -68,6 +76,10 @@ def migrate(revision: Annotated[str, typer.Argument(help="How far.")] = "head") 
             typer.echo(f"ROTA_SERVICE_DATABASE_URL: {error}", err=True)
             raise typer.Exit(2) from error
         typer.echo(f"{role} may read and write rows, and nothing else.")
+
+
+def _say_what_is_waited_for(reason: str) -> None:
+    typer.echo(f"Waiting for PostgreSQL, which takes no connection yet ({reason}).", err=True)
 
 
 @app.command()

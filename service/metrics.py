@@ -132,8 +132,8 @@ def page() -> bytes:
     return generate_latest(registry)
 
 
-def serve(port: int | None) -> None:
-    """Answer Prometheus on `port` from a thread, for processes that speak no HTTP otherwise."""
+def serve(host: str, port: int | None) -> None:
+    """Answer Prometheus at this address from a thread, for processes that speak no HTTP otherwise."""
     if port is not None:
-        start_http_server(port)
-        log.info("metrics.listening", port=port)
+        start_http_server(port, host)
+        log.info("metrics.listening", host=host, port=port)

@@ -88,7 +88,7 @@ def run_scheduler(stop: threading.Event) -> None:
     broker = make_broker(settings.redis_url)
     listener = _Listener(settings.database_url)
     sweep_time, prune_time = _Every(SWEEP_SECONDS), _Every(PRUNE_SECONDS)
-    metrics.serve(settings.metrics_port)
+    metrics.serve(settings.metrics_host, settings.metrics_port)
     log.info("scheduler.started")
 
     def relay_all() -> None:

@@ -12,9 +12,14 @@ SHORTEST_SECRET = 32
 class Settings(BaseSettings):
     """Everything that the service, its workers and its scheduler read from outside."""
 
-    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins.
+    # A folder with a file for each setting, as containers and systemd hand secrets over; the environment wins. An
+    # empty variable is one that was not filled in.
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, secrets_dir=os.environ.get("ROTA_SECRETS_DIR")
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        secrets_dir=os.environ.get("ROTA_SECRETS_DIR"),
     )
 
     database_url: str
@@ -41,6 +46,8 @@ class Settings(BaseSettings):
     solver_workers: int = Field(default=2, ge=1, le=64)
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """Where workers and the scheduler answer Prometheus; the HTTP service answers on its own port."""
+    metrics_host: str = "127.0.0.1"
+    """On which address. Figures ask for no password: only this machine reads them unless somebody says otherwise."""
     delivery_lease_seconds: int = Field(default=16, ge=2, le=600)
     """For how long a delivery belongs to one worker; after that, another may look whether it went through. Half a
     minute after a worker died, somebody else should have finished its work: that bounds it from above."""

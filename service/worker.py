@@ -55,7 +55,7 @@ def run_worker(stop: threading.Event) -> None:
     tasks = importlib.import_module("service.scheduling.tasks")
     worker = dramatiq.Worker(broker, queues={SOLVING}, worker_threads=1)
     worker.start()
-    metrics.serve(settings.metrics_port)
+    metrics.serve(settings.metrics_host, settings.metrics_port)
     log.info("worker.started", queue=SOLVING)
     stop.wait()
     tasks.interrupt_all()

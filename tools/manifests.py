@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 # Of other programs' making, so no schema of Kubernetes knows them.
-NOT_KUBERNETES = {"kustomization.yaml", "prometheus-adapter.yaml"}
+NOT_KUBERNETES = {"kustomization.yaml", "pod-monitor.yaml", "prometheus-adapter.yaml"}
 OLDEST = "1.30"
 Manifest = dict[str, Any]
 

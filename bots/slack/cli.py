@@ -43,7 +43,7 @@ def slack(
         _refuse(str(error))
     configure(settings.log_level, settings.log_format)
     traces.configure("slack")
-    figures.serve(settings.metrics_port)
+    figures.serve(settings.metrics_host, settings.metrics_port)
     try:
         asyncio.run(_run(settings, options))
     except Disconnected as error:

@@ -28,10 +28,10 @@ from bots.platform import PlatformError
 from bots.slack.adapter import web_client
 from bots.slack.check import SCOPES
 from bots.slack.errors import translated
-from bots.slack.options import InstallOptions
+from bots.slack.options import INSTALL_PATH, InstallOptions
 from service.schemas.installations import InstallationWrite
 
-INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+REDIRECT_PATH = "/slack/oauth_redirect"
 STATE_SECONDS = 600
 
 log = structlog.get_logger()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bots.settings import BotSettings
 
+INSTALL_PATH = "/slack/install"
+"""Where, under SLACK_PUBLIC_URL, a workspace begins to install the app."""
 # The new one and the one that it replaces.
 MOST_SECRETS = 2
 

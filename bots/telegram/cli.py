@@ -44,7 +44,7 @@ def telegram(
         _refuse(str(error))
     configure(settings.log_level, settings.log_format)
     traces.configure("telegram")
-    figures.serve(settings.metrics_port)
+    figures.serve(settings.metrics_host, settings.metrics_port)
     try:
         asyncio.run(_run(settings, options))
     except InvalidToken:

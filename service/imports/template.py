@@ -1,6 +1,7 @@
 """An empty workbook to fill in: every sheet with its columns, hints and an example that is never imported."""
 
 from pathlib import Path
+from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -22,8 +23,8 @@ ABOUT = (
 )
 
 
-def write_template(path: Path) -> None:
-    """Write the empty workbook to `path`."""
+def write_template(target: Path | IO[bytes]) -> None:
+    """Write the empty workbook to a file, by its path or open."""
     book = Workbook()
     front = book.worksheets[0]
     front.title = "read me"
@@ -32,7 +33,7 @@ def write_template(path: Path) -> None:
         front.cell(number, 1, line)
     for sheet in SHEETS:
         _write_sheet(book.create_sheet(sheet.name), sheet)
-    book.save(path)
+    book.save(target)
 
 
 def _write_sheet(target: Worksheet, sheet: Sheet) -> None:

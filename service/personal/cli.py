@@ -35,9 +35,13 @@ def export(who: Who, out: Annotated[Path | None, typer.Option(help="Write to thi
     text = json.dumps(rows, indent=2, ensure_ascii=False)
     if out is None:
         typer.echo(text)
-    else:
+        return
+    try:
         out.write_text(text + "\n", encoding="utf-8")
-        typer.echo(f"{sum(map(len, rows.values()))} rows of {len(rows)} tables are in {out}.")
+    except OSError as error:
+        typer.echo(f"{out} cannot be written: {error.strerror}. Without --out it goes to standard output.", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{sum(map(len, rows.values()))} rows of {len(rows)} tables are in {out}.")
 
 
 @people.command()

@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic_settings import BaseSettings
 
 from bots.cli import QUEUES as WORKED_ON
+from bots.settings import BotSettings
+from service.settings import Settings
 from tools.manifests import COMPOSE, faults_of_compose
 
 ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / ".env.example"
+# What nobody should have to change.
+INNER = {"DELIVERY_LEASE_SECONDS", "SERVICE_PATIENCE_SECONDS", "SERVICE_TIMEOUT_SECONDS"}
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 
 
@@ -65,6 +71,38 @@ def pinned(lock: Path) -> dict[str, str]:
 def test_every_queue_of_a_chat_platform_and_of_solving_has_a_worker() -> None:
     workers = [service["command"][2] for service in _ours().values() if service["command"][0] == "worker"]
     assert {queue for queues in workers for queue in queues.split(",")} == set(WORKED_ON) - {"deliver_terminal"}
+
+
+def test_every_setting_of_the_example_reaches_a_service() -> None:
+    offered = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE))
+    assert len(offered) > 30
+    handed_on = set().union(*(service.get("environment", {}).keys() for service in _services().values()))
+    filled_in = set(re.findall(r"\$\{(\w+)", COMPOSE.read_text()))
+    assert offered - handed_on - filled_in == set()
+
+
+def test_every_setting_of_the_code_is_in_the_example() -> None:
+    offered = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE))
+    known = {name.upper() for name in (*Settings.model_fields, *BotSettings.model_fields)}
+    assert known - offered == INNER
+
+
+def test_each_process_gets_the_settings_that_it_reads_and_the_administrator_all_of_them() -> None:
+    services = _ours()
+    read_by: dict[str, type[BaseSettings]] = {
+        "api": Settings,
+        "solver": Settings,
+        "delivery": BotSettings,
+        "slack": BotSettings,
+    }
+    for name, settings in read_by.items():
+        handed_on = services[name]["environment"].keys()
+        not_handed_on = {field.upper() for field in settings.model_fields} - handed_on
+        assert not_handed_on <= INNER | {"ROTA_SERVICE_DATABASE_URL"}, name
+    assert services["admin"]["environment"].keys() == (
+        services["api"]["environment"].keys() | services["slack"]["environment"].keys()
+    )
+    assert "ports" not in services["admin"]
 
 
 def test_every_service_is_limited_and_watched() -> None:

@@ -79,7 +79,7 @@ def test_compose_has_the_services_and_profiles_that_the_guide_names() -> None:
         if verbs:
             service, *command = [word for word in words[verbs[0] + 1 :] if word not in ("--rm", "--no-TTY")]
             assert service in COMPOSED
-            if service == "api":
+            if service in {"api", "admin"}:
                 # `run` goes on from the image's entry point, which is `rota`; `exec` does not.
                 check(command if words[verbs[0]] == "run" else command[1:])
     for service, wanted in re.findall(r"\| `(\w+)`.*?`--scale (\w+)=", GUIDE):
@@ -104,10 +104,12 @@ def test_kubernetes_has_what_the_guide_names() -> None:
     for words in lines:
         for space in (words[number + 1] for number, word in enumerate(words) if word == "--namespace"):
             assert ("Namespace", space) in there
-        for kind, name in (word.split("/") for word in words if re.fullmatch(r"(deploy/api|job/[\w-]+)", word)):
+        for kind, name in (word.split("/") for word in words if re.fullmatch(r"(deploy/a\w+|job/[\w-]+)", word)):
             assert (SHORT[kind], name) in there
         if words[0] == "delete":
             assert (SHORT[words[1]], words[2]) in there
+        if words[0] == "scale":
+            assert (words[1].capitalize(), words[2]) in there
         if "--" in words:
             check(words[words.index("--") + 2 :])
 

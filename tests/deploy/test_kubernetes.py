@@ -15,6 +15,7 @@ from service.settings import Settings
 from tools.manifests import KUBERNETES, NOT_KUBERNETES, Manifest, faults_of, manifests
 
 ALL = [manifest for _, manifest in manifests()]
+PROMETHEUS = KUBERNETES.parent / "prometheus" / "prometheus.yml"
 POD_MAKERS = ("Deployment", "Job")
 
 
@@ -62,7 +63,7 @@ def test_every_container_is_hardened_limited_and_watched() -> None:
         assert security["capabilities"] == {"drop": ["ALL"]}, name
         assert container["resources"]["limits"]["memory"], name
         assert container["resources"]["requests"]["cpu"], name
-        assert name == "rota-migrate" or {"startupProbe", "livenessProbe"} <= container.keys(), name
+        assert name in {"rota-migrate", "admin"} or {"startupProbe", "livenessProbe"} <= container.keys(), name
 
 
 def test_the_user_is_the_one_of_the_image() -> None:
@@ -121,6 +122,8 @@ def test_without_a_rule_nobody_speaks_with_anybody() -> None:
 def test_autoscalers_scale_what_is_there_by_figures_that_are_made() -> None:
     rules = yaml.safe_load((KUBERNETES / "prometheus-adapter.yaml").read_text())["rules"]["external"]
     made = {rule["name"]["as"]: rule["metricsQuery"] for rule in rules}
+    # The series of `rota_up` say no namespace of an autoscaler, so the adapter must not look for one.
+    assert [rule["resources"] for rule in rules] == [{"namespaced": False}] * len(rules)
     asked = set()
     for name, scaler in of_kind("HorizontalPodAutoscaler").items():
         target = of_kind("Deployment")[scaler["spec"]["scaleTargetRef"]["name"]]
@@ -141,10 +144,33 @@ def test_settings_come_from_places_that_are_there_and_bots_never_see_the_databas
         for source in container["envFrom"]:
             reference = source.get("configMapRef") or {"name": f"secret {source['secretRef']['name']}"}
             seen |= given[reference["name"]]
-        settings = BotSettings if name in {"delivery", "slack", "telegram"} else Settings
-        required = {field.upper() for field, about in settings.model_fields.items() if about.is_required()}
-        assert required <= seen, name
-        assert ("DATABASE_URL" in seen) == (settings is Settings), name
+        bots = name in {"delivery", "slack", "telegram"}
+        for settings in (Settings, BotSettings) if name == "admin" else (BotSettings if bots else Settings,):
+            required = {field.upper() for field, about in settings.model_fields.items() if about.is_required()}
+            assert required <= seen, name
+        assert ("DATABASE_URL" in seen) is not bots, name
+
+
+def test_whoever_sees_every_secret_is_there_only_when_called() -> None:
+    assert of_kind("Deployment")["admin"]["spec"]["replicas"] == 0
+
+
+def test_prometheus_finds_every_process_once_by_the_name_that_the_dashboard_groups_by() -> None:
+    monitors = list(yaml.safe_load_all((KUBERNETES / "pod-monitor.yaml").read_text()))
+    found = []
+    for monitor in monitors:
+        said = monitor["spec"]
+        assert said["jobLabel"] == "app.kubernetes.io/component"
+        [endpoint] = said["podMetricsEndpoints"]
+        components = said["selector"]["matchLabels"].get(said["jobLabel"])
+        [among] = [one["values"] for one in said["selector"].get("matchExpressions", ())] or [[components]]
+        found += among
+        for component in among:
+            ports = {port["name"] for port in pods()[component]["containers"][0]["ports"]}
+            assert endpoint["port"] in ports, component
+    running = of_kind("Deployment").keys() - {"admin"}
+    assert sorted(found) == sorted(running)
+    assert set(found) == {one["job_name"] for one in yaml.safe_load(PROMETHEUS.read_text())["scrape_configs"]}
 
 
 def test_what_is_asked_from_outside_answers_until_everybody_knows_that_it_leaves() -> None:

@@ -12,7 +12,7 @@ from tests.processes import SECRETS
 
 PROGRAM = """
 import json, sys
-from bots.doctor import read_configuration
+from bots.configuration import read_configuration
 from bots.settings import BotSettings
 from service.settings import Settings
 service, bots = Settings(), BotSettings()

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bots.demo.embedded import Servers
+from bots.slack.check import SCOPES
 from tests.deploy.figures import asked_for, told
 from tests.processes import SECRETS, Crew, crew, free_port, wait_until
 from tests.standins.slack import SlackServer, slack_server
@@ -35,13 +36,17 @@ def of_compose() -> dict[str, dict[str, Any]]:
     services = yaml.safe_load(COMPOSE.read_text())["services"]
     ours = {name: service for name, service in services.items() if service["image"] == "rota"}
     for service in ours.values():
-        service["environment"] = {name: _filled_in(value) for name, value in service["environment"].items()}
+        service["environment"] = {
+            name: filled_in
+            for name, value in service["environment"].items()
+            if (filled_in := FILLED_IN.get(name) if value is None else _filled_in(value)) is not None
+        }
     return ours
 
 
 def running_names(services: dict[str, Any]) -> set[str]:
     """Those that run on and on."""
-    return services.keys() - {"migrate"}
+    return services.keys() - {"migrate", "admin"}
 
 
 def _filled_in(value: str) -> str:
@@ -59,7 +64,9 @@ def test_kubernetes_runs_the_same_commands_as_compose() -> None:
         manifest["spec"]["template"]["spec"] for _, manifest in manifests() if "template" in manifest.get("spec", {})
     ]
     started = {container["name"]: container["args"] for pod in pods for container in pod["containers"]}
-    assert started == {name: service["command"] for name, service in of_compose().items()}
+    # Which only waits there for `kubectl exec`.
+    assert started.pop("admin") == ["infinity"]
+    assert started == {name: service["command"] for name, service in of_compose().items() if name != "admin"}
 
 
 @pytest.mark.processes
@@ -73,11 +80,12 @@ def test_every_command_of_the_set_up_starts_answers_and_ends(
         telegram_server() as telegram,
         crew(service_url, embedded.redis_url, tmp_path / "logs") as processes,
     ):
+        slack.world.scopes = [*SCOPES]
         # Migrations run as the owner of the tables; everything else as the role that they make for it.
         owner = {"DATABASE_URL": fresh_database, "ROTA_SERVICE_DATABASE_URL": service_url}
         assert services["migrate"]["environment"].keys() >= owner.keys()
         assert all(
-            "ROTA_SERVICE_DATABASE_URL" not in services[name]["environment"] for name in running_names(services)
+            "ROTA_SERVICE_DATABASE_URL" not in services[name]["environment"] for name in services.keys() - {"migrate"}
         )
         migrated = processes.start(*services["migrate"]["command"], **services["migrate"]["environment"] | owner)
         assert migrated.wait(60) == 0, processes.logs()
@@ -105,6 +113,8 @@ def test_every_command_of_the_set_up_starts_answers_and_ends(
         pages = [url.replace("/ready", "/metrics") for url in watched.values()]
         figures = set().union(*(told(httpx.get(page).text) for page in pages))
         assert {where: missing for where, names in asked_for().items() if (missing := names - figures)} == {}
+        examined = processes.start(*services["admin"]["command"], **services["admin"]["environment"] | here)
+        assert examined.wait(60) == 0, processes.logs()
         _end(running, processes)
         _over_the_other_way(processes, services, here, slack, telegram)
 

@@ -69,12 +69,31 @@ def test_no_service_can_do_much_besides_its_work(installed: list[str], tmp_path:
 
 
 def test_units_run_the_same_commands_as_compose() -> None:
-    containers = {service: said["command"] for service, said in of_compose().items()}
+    # `admin` is a shell for whoever runs Rota, who has one here.
+    containers = {service: said["command"] for service, said in of_compose().items() if service != "admin"}
     units = {name(unit): settings(unit)["ExecStart"][0].removeprefix(f"{PROGRAM} ").split() for unit in SERVICES}
     assert units.keys() == containers.keys()
     for service, command in units.items():
         # In a container everything listens for the outside, here for the proxy on the same machine.
         assert without_host(command) == without_host(containers[service]), service
+
+
+def test_after_a_reboot_everything_begins_behind_its_servers_and_is_tried_until_they_are_there() -> None:
+    for unit in SERVICES:
+        said = settings(unit)
+        assert {"postgresql.service", "redis-server.service"} <= set(said["After"][0].split()), unit.name
+        assert name(unit) == "migrate" or said["StartLimitIntervalSec"] == ["0"], unit.name
+
+
+def test_each_of_nine_workers_has_a_port_and_no_other_has_it() -> None:
+    ports = [
+        int(value.removeprefix("METRICS_PORT=").replace("%i", str(worker)))
+        for unit in SERVICES
+        for value in settings(unit).get("Environment", ())
+        for worker in (range(1, 10) if "@" in unit.name else (0,))
+    ]
+    assert len(set(ports)) == len(ports) == 3 + 2 * 9
+    assert max(ports) < 2**16
 
 
 def without_host(command: list[str]) -> list[str]:
