@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import httpx
 import typer
@@ -93,23 +94,36 @@ async def _database(settings: dict[str, str]) -> Finding:
 
 
 def _look_at_database(url: str) -> Finding:
-    # Only this check needs a driver, and says so when the URL is not even one.
+    # Only these checks need a driver, and say so when the URL is not even one.
     import psycopg2  # noqa: PLC0415
+    from psycopg2.errors import UndefinedTable  # noqa: PLC0415
 
+    from migrations import revisions  # noqa: PLC0415
+
+    part = "DATABASE_URL"
     try:
-        connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
+        found = _rows(url, revisions.OF_DATABASE)
+    except UndefinedTable:
+        return Finding(part, Health.BAD, "answers, but has no tables: run `rota migrate`")
     except psycopg2.Error as error:
         reason = str(error).strip().splitlines()[0]
-        return Finding("DATABASE_URL", Health.BAD, f"cannot be reached ({reason}): is PostgreSQL running there?")
+        return Finding(part, Health.BAD, f"cannot be reached ({reason}): is PostgreSQL running there?")
+    if revisions.is_behind(found[0][0] if found else None):
+        return Finding(part, Health.BAD, "answers, but its tables are older than this version: run `rota migrate`")
+    return Finding(part, Health.GOOD, "answers and has Rota's tables")
+
+
+def _rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """What the database answers. Raises psycopg2.Error."""
+    import psycopg2  # noqa: PLC0415
+
+    connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('alembic_version') IS NOT NULL")
-            (migrated,) = cursor.fetchone() or (False,)
+            cursor.execute(statement)
+            return cursor.fetchall()
     finally:
         connection.close()
-    if not migrated:
-        return Finding("DATABASE_URL", Health.BAD, "answers, but has no tables: run `rota migrate`")
-    return Finding("DATABASE_URL", Health.GOOD, "answers and has Rota's tables")
 
 
 async def _deliveries(settings: dict[str, str]) -> Finding:
@@ -124,17 +138,9 @@ def _look_at_deliveries(url: str) -> Finding:
 
     part = "Notifications"
     try:
-        connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
+        [(dead, late, reason)] = _rows(url, UNSAID)
     except psycopg2.Error:
-        return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached")
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(UNSAID)
-            dead, late, reason = cursor.fetchone() or (0, 0, None)
-    except psycopg2.Error:
-        return Finding(part, Health.ABSENT, "not looked at: the database has no tables yet")
-    finally:
-        connection.close()
+        return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached, or has no tables yet")
     if not dead and not late:
         return Finding(part, Health.GOOD, "all that should be said has been said")
     return Finding(
