@@ -14,6 +14,8 @@ from dotenv import dotenv_values
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bots import server_log
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 SHORTEST_SECRET = 32
@@ -126,6 +128,31 @@ def _rows(url: str, statement: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+async def _server_log(settings: dict[str, str]) -> Finding:
+    url = settings.get("DATABASE_URL")
+    if not url:
+        return Finding("PostgreSQL's log", Health.ABSENT, "not looked at: DATABASE_URL is not set")
+    return await asyncio.to_thread(_look_at_server_log, url)
+
+
+def _look_at_server_log(url: str) -> Finding:
+    import psycopg2  # noqa: PLC0415
+
+    part = "PostgreSQL's log"
+    try:
+        faults = server_log.faults(dict(_rows(url, server_log.AS_IT_IS)))
+    except psycopg2.Error:
+        return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached")
+    if not faults:
+        return Finding(part, Health.GOOD, "holds nothing that people wrote")
+    return Finding(
+        part,
+        Health.BAD,
+        f"holds names, addresses and what people wrote, because of {', '.join(faults)}: docs/deploy.md says what a"
+        " superuser does about it",
+    )
+
+
 async def _deliveries(settings: dict[str, str]) -> Finding:
     url = settings.get("DATABASE_URL")
     if not url:
@@ -218,6 +245,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     _secret("JWT_SECRET_KEY"),
     _secret("ROTA_BOT_SECRET"),
     _database,
+    _server_log,
     _deliveries,
     _redis,
     _service,

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from bots import server_log
 from bots.cli import QUEUES as WORKED_ON
 from tools.manifests import COMPOSE, faults_of_compose
 
@@ -65,6 +66,14 @@ def pinned(lock: Path) -> dict[str, str]:
 def test_every_queue_of_a_chat_platform_and_of_solving_has_a_worker() -> None:
     workers = [service["command"][2] for service in _ours().values() if service["command"][0] == "worker"]
     assert {queue for queues in workers for queue in queues.split(",")} == set(WORKED_ON) - {"deliver_terminal"}
+
+
+def test_postgresql_is_told_to_keep_people_out_of_its_log() -> None:
+    command = _services()["postgres"]["command"]
+    assert command == [
+        "postgres",
+        *(word for name, value in server_log.SETTINGS.items() for word in ("-c", f"{name}={value}")),
+    ]
 
 
 def test_every_service_is_limited_and_watched() -> None:
