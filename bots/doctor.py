@@ -48,6 +48,12 @@ SELECT count(*) FILTER (WHERE status = 'DEAD'),
 FROM delivery WHERE status <> 'SENT'
 """
 
+# On PostgreSQL 14 `public` belongs to the superuser, and everybody may: `rota migrate` cannot change that.
+MAY_MAKE_TABLES = """
+SELECT has_schema_privilege('public', 'CREATE') AND NOT pg_has_role(relowner, 'USAGE')
+FROM pg_class WHERE oid = 'alembic_version'::regclass
+"""
+
 Examination = Callable[[dict[str, str]], Awaitable[Finding]]
 
 
@@ -105,6 +111,7 @@ def _look_at_database(url: str) -> Finding:
     part = "DATABASE_URL"
     try:
         found = _rows(url, revisions.OF_DATABASE)
+        [(may_make_tables,)] = _rows(url, MAY_MAKE_TABLES)
     except UndefinedTable:
         return Finding(part, Health.BAD, "answers, but has no tables: run `rota migrate`")
     except psycopg2.Error as error:
@@ -112,6 +119,9 @@ def _look_at_database(url: str) -> Finding:
         return Finding(part, Health.BAD, f"cannot be reached ({reason}): is PostgreSQL running there?")
     if revisions.is_behind(found[0][0] if found else None):
         return Finding(part, Health.BAD, "answers, but its tables are older than this version: run `rota migrate`")
+    if may_make_tables:
+        advice = "as its superuser, in this database: REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+        return Finding(part, Health.BAD, f"answers, but lets everybody make tables: {advice}")
     return Finding(part, Health.GOOD, "answers and has Rota's tables")
 
 
