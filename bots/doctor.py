@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import httpx
 import typer
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bots import server_log
 from bots.configuration import read_configuration
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -43,6 +45,12 @@ SELECT count(*) FILTER (WHERE status = 'DEAD'),
        count(*) FILTER (WHERE status <> 'DEAD' AND created_at < now() - interval '1 minute'),
        (array_agg(error ORDER BY id DESC) FILTER (WHERE error IS NOT NULL))[1]
 FROM delivery WHERE status <> 'SENT'
+"""
+
+# On PostgreSQL 14 `public` belongs to the superuser, and everybody may: `rota migrate` cannot change that.
+MAY_MAKE_TABLES = """
+SELECT has_schema_privilege('public', 'CREATE') AND NOT pg_has_role(relowner, 'USAGE')
+FROM pg_class WHERE oid = 'alembic_version'::regclass
 """
 
 Examination = Callable[[dict[str, str]], Awaitable[Finding]]
@@ -84,23 +92,65 @@ async def _database(settings: dict[str, str]) -> Finding:
 
 
 def _look_at_database(url: str) -> Finding:
-    # Only this check needs a driver, and says so when the URL is not even one.
+    # Only these checks need a driver, and say so when the URL is not even one.
     import psycopg2  # noqa: PLC0415
+    from psycopg2.errors import UndefinedTable  # noqa: PLC0415
 
+    from migrations import revisions  # noqa: PLC0415
+
+    part = "DATABASE_URL"
     try:
-        connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
+        found = _rows(url, revisions.OF_DATABASE)
+        [(may_make_tables,)] = _rows(url, MAY_MAKE_TABLES)
+    except UndefinedTable:
+        return Finding(part, Health.BAD, "answers, but has no tables: run `rota migrate`")
     except psycopg2.Error as error:
         reason = str(error).strip().splitlines()[0]
-        return Finding("DATABASE_URL", Health.BAD, f"cannot be reached ({reason}): is PostgreSQL running there?")
+        return Finding(part, Health.BAD, f"cannot be reached ({reason}): is PostgreSQL running there?")
+    if revisions.is_behind(found[0][0] if found else None):
+        return Finding(part, Health.BAD, "answers, but its tables are older than this version: run `rota migrate`")
+    if may_make_tables:
+        advice = "as its superuser, in this database: REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+        return Finding(part, Health.BAD, f"answers, but lets everybody make tables: {advice}")
+    return Finding(part, Health.GOOD, "answers and has Rota's tables")
+
+
+def _rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """What the database answers. Raises psycopg2.Error."""
+    import psycopg2  # noqa: PLC0415
+
+    connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('alembic_version') IS NOT NULL")
-            (migrated,) = cursor.fetchone() or (False,)
+            cursor.execute(statement)
+            return cursor.fetchall()
     finally:
         connection.close()
-    if not migrated:
-        return Finding("DATABASE_URL", Health.BAD, "answers, but has no tables: run `rota migrate`")
-    return Finding("DATABASE_URL", Health.GOOD, "answers and has Rota's tables")
+
+
+async def _server_log(settings: dict[str, str]) -> Finding:
+    url = settings.get("DATABASE_URL")
+    if not url:
+        return Finding("PostgreSQL's log", Health.ABSENT, "not looked at: DATABASE_URL is not set")
+    return await asyncio.to_thread(_look_at_server_log, url)
+
+
+def _look_at_server_log(url: str) -> Finding:
+    import psycopg2  # noqa: PLC0415
+
+    part = "PostgreSQL's log"
+    try:
+        faults = server_log.faults(dict(_rows(url, server_log.AS_IT_IS)))
+    except psycopg2.Error:
+        return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached")
+    if not faults:
+        return Finding(part, Health.GOOD, "holds nothing that people wrote")
+    return Finding(
+        part,
+        Health.BAD,
+        f"holds names, addresses and what people wrote, because of {', '.join(faults)}: docs/deploy.md says what a"
+        " superuser does about it",
+    )
 
 
 async def _deliveries(settings: dict[str, str]) -> Finding:
@@ -115,17 +165,9 @@ def _look_at_deliveries(url: str) -> Finding:
 
     part = "Notifications"
     try:
-        connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
+        [(dead, late, reason)] = _rows(url, UNSAID)
     except psycopg2.Error:
-        return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached")
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(UNSAID)
-            dead, late, reason = cursor.fetchone() or (0, 0, None)
-    except psycopg2.Error:
-        return Finding(part, Health.ABSENT, "not looked at: the database has no tables yet")
-    finally:
-        connection.close()
+        return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached, or has no tables yet")
     if not dead and not late:
         return Finding(part, Health.GOOD, "all that should be said has been said")
     return Finding(
@@ -213,6 +255,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     _secret("JWT_SECRET_KEY"),
     _secret("ROTA_BOT_SECRET"),
     _database,
+    _server_log,
     _deliveries,
     _redis,
     _service,

@@ -12,13 +12,11 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import admission, edge, examples, metrics, problems
+from service import admission, edge, examples, metrics, migrated, problems
 from service.activity import endpoints as activity
 from service.calendars import endpoints as calendars
-from service.db import get_engine
 from service.exports import endpoints as exports
 from service.installations import endpoints as installations
 from service.notifications import endpoints as notifications
@@ -137,18 +135,20 @@ def health() -> dict[str, str]:
 
 @_health.get("/ready", responses={503: {"description": "A part that the service needs is away"}})
 def ready() -> JSONResponse:
-    """Whether the database and the broker answer; names what does not."""
+    """Whether the broker and the database answer, and its tables are as new as needed; names what is not so."""
     parts = {"database": _database_answers(), "redis": _redis_answers()}
     return JSONResponse(parts, 200 if all(answer == "ok" for answer in parts.values()) else 503)
 
 
 def _database_answers() -> str:
     try:
-        with get_engine().connect() as connection:
-            connection.execute(text("SELECT 1 FROM alembic_version"))
+        behind = migrated.is_behind()
     except SQLAlchemyError as error:
         log.warning("ready.database_away", error=type(error).__name__)
         return "away: check DATABASE_URL and run `rota migrate`"
+    if behind:
+        log.warning("ready.migration_awaited")
+        return "older than this version needs: run `rota migrate`"
     return "ok"
 
 

@@ -1,7 +1,6 @@
 """What waits where, at one look: in the queues, in the bots' streams of what people said, and in PostgreSQL."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 from redis import Redis
@@ -74,18 +73,13 @@ def _inbox(redis: Redis, platform: str, now_ms: int) -> Line:
     all_of_it = int(redis.xlen(key))
     groups = redis.xinfo_groups(key) if all_of_it else []
     taken = sum(int(group["pending"]) for group in groups)
-    # redis-py types what streams answer too widely to use.
-    first: Any = redis.xrange(key, count=1)
+    said = queues.oldest_said(redis, platform)
     return Line(
         place=platform,
         waits=max(0, all_of_it - taken),
-        oldest_seconds=max(0.0, (now_ms - _said_at(first[0][0])) / 1000) if first else None,
+        oldest_seconds=None if said is None else max(0.0, now_ms / 1000 - said.timestamp()),
         in_work=taken,
     )
-
-
-def _said_at(entry: bytes) -> int:
-    return int(entry.decode().partition("-")[0])
 
 
 def _held() -> Iterator[Line]:

@@ -17,6 +17,8 @@ STATEMENTS = (
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "REVOKE UPDATE, DELETE ON activity_log FROM {role}",
     "REVOKE INSERT, UPDATE, DELETE ON activity_seal, alembic_version FROM {role}",
+    # As in migration 0010: a backup that was restored without privileges lets everybody seal again.
+    "REVOKE ALL ON FUNCTION seal_activity(activity_log) FROM PUBLIC, {role}",
 )
 
 

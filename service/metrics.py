@@ -42,6 +42,10 @@ GAPS = Histogram(
 )
 ATTEMPTS_ENDED = Counter("rota_run_attempts", "Attempts at runs, by how they ended.", ["outcome"])
 DELIVERIES = Counter("rota_deliveries", "Reports of delivery workers.", ["platform", "outcome"])
+# Prometheus takes the first value that it sees for no increase: what an alert waits for begins with 0.
+ATTEMPTS_ENDED.labels("FAILED")
+for _platform in queues.CHATS:
+    DELIVERIES.labels(_platform, "dead")
 
 # Each reads a partial index that holds only what waits.
 ACTIVE_RUNS = text(
@@ -108,14 +112,23 @@ def _waiting_in_redis() -> Iterator[Metric]:
     oldest = GaugeMetricFamily(
         "rota_queue_oldest_seconds", "For how long the message at the head of a queue has been due.", labels=["queue"]
     )
+    unanswered = GaugeMetricFamily(
+        "rota_inbox_waiting", "What people said in chat and bots have not answered yet.", labels=["platform"]
+    )
+    oldest_said = GaugeMetricFamily(
+        "rota_inbox_oldest_seconds", "Age of what has been unanswered in chat for longest.", labels=["platform"]
+    )
     with Redis.from_url(get_settings().redis_url, socket_timeout=2) as redis:
         now = float(redis.time()[0])
         for queue in queues.NAMES:
             depths.add_metric([queue], redis.llen(f"dramatiq:{queue}"))
             due = queues.head_of(redis, f"dramatiq:{queue}")
             oldest.add_metric([queue], 0 if due is None else max(0.0, now - due.timestamp()))
-    yield depths
-    yield oldest
+        for platform in queues.CHATS:
+            unanswered.add_metric([platform], int(redis.xlen(queues.inbox(platform))))
+            said = queues.oldest_said(redis, platform)
+            oldest_said.add_metric([platform], 0 if said is None else max(0.0, now - said.timestamp()))
+    yield from (depths, oldest, unanswered, oldest_said)
 
 
 WAITING = Waiting()

@@ -6,6 +6,7 @@ was due well before the message at the head of its queue is not behind it any mo
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from dramatiq.brokers.redis import RedisBroker
 from pydantic import BaseModel, ValidationError
@@ -31,6 +32,13 @@ def inbox(platform: str) -> str:
 
 
 NAMES = (SOLVING, *map(delivering, PLATFORMS))
+
+
+def oldest_said(redis: Redis, platform: str) -> datetime | None:
+    """When what a platform's bots took first, of all that they have not answered, was said; None where all is."""
+    # redis-py types what streams answer too widely to use.
+    first: Any = redis.xrange(inbox(platform), count=1)
+    return datetime.fromtimestamp(int(first[0][0].decode().partition("-")[0]) / 1000, UTC) if first else None
 
 
 class _Stamp(BaseModel):

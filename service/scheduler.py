@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service import metrics, outbox, queues
 from service.activity import seals
 from service.db import unit_of_work
+from service.migrated import wait_for_migration
 from service.notifications import sweep as notification_sweep
 from service.notifications.relay import prune, relay
 from service.personal import keeping
@@ -81,14 +82,18 @@ class _Every:
 
 
 def run_scheduler(stop: threading.Event) -> None:
-    """Relay and sweep until `stop` is set. A database or broker that is away is waited for."""
+    """Relay and sweep until `stop` is set. A migration, and a database or broker that is away, is waited for."""
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
     traces.configure("scheduler")
+    # Whoever asks whether this process lives asks for its figures.
+    metrics.serve(settings.metrics_host, settings.metrics_port)
+    wait_for_migration(stop)
+    if stop.is_set():
+        return
     broker = make_broker(settings.redis_url)
     listener = _Listener(settings.database_url)
     sweep_time, prune_time = _Every(SWEEP_SECONDS), _Every(PRUNE_SECONDS)
-    metrics.serve(settings.metrics_host, settings.metrics_port)
     log.info("scheduler.started")
 
     def relay_all() -> None:

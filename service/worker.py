@@ -17,6 +17,7 @@ from dramatiq.middleware import (
 )
 
 from service import metrics
+from service.migrated import wait_for_migration
 from service.queues import SOLVING
 from service.schemas import traces
 from service.schemas.logs import configure
@@ -45,17 +46,21 @@ def make_broker(redis_url: str) -> RedisBroker:
 
 
 def run_worker(stop: threading.Event) -> None:
-    """Solve runs until `stop` is set; a run in work is handed back, not abandoned."""
+    """Solve runs until `stop` is set; a run in work is handed back, not abandoned. A migration is waited for."""
     settings = get_settings()
     configure(settings.log_level, settings.log_format)
     traces.configure("solver")
+    # Whoever asks whether this process lives asks for its figures.
+    metrics.serve(settings.metrics_host, settings.metrics_port)
+    wait_for_migration(stop)
+    if stop.is_set():
+        return
     broker = make_broker(settings.redis_url)
     dramatiq.set_broker(broker)
     # Actors register with the broker that is set when their module is loaded.
     tasks = importlib.import_module("service.scheduling.tasks")
     worker = dramatiq.Worker(broker, queues={SOLVING}, worker_threads=1)
     worker.start()
-    metrics.serve(settings.metrics_host, settings.metrics_port)
     log.info("worker.started", queue=SOLVING)
     stop.wait()
     tasks.interrupt_all()

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg2
+
+from bots import server_log
 
 # Pid, directory, start, port, sockets, host, memory, status: https://www.postgresql.org/docs/18/storage-file-layout.html
 POSTMASTER_PID_LINES = 8
@@ -55,9 +58,20 @@ def _postgres(directory: Path) -> Iterator[str]:
         _forget_dead_postgres(directory.resolve())
         server = get_server(directory, cleanup_mode="stop")
     try:
+        _keep_people_out_of_the_log(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+def _keep_people_out_of_the_log(url: str) -> None:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    try:
+        for statement in server_log.changes():
+            connection.cursor().execute(statement)
+    finally:
+        connection.close()
 
 
 def _forget_dead_postgres(directory: Path) -> None:

@@ -22,7 +22,8 @@ from service.shifts import record as work
 from service.swaps import ending
 
 PLAIN = tuple(field for field in UserWrite.model_fields if field not in {"role_ids", "team_ids"})
-PERSONAL = ("name", "handle", "email")
+PERSONAL = ("name", "handle", "email", "cost_per_hour", "contract", "locale", "time_zone")
+"""What the activity log says nothing of but that it changed."""
 SORTED_BY: dict[str, InstrumentedAttribute[Any]] = {
     "name": User.name,
     "email": User.email,
@@ -262,12 +263,12 @@ def _set_roles(session: Session, user: User, role_ids: list[int]) -> None:
         ) from error
 
 
-def _personal(user: User) -> dict[str, str]:
+def _personal(user: User) -> dict[str, Any]:
     return {field: getattr(user, field) for field in PERSONAL}
 
 
 def _logged(user: User) -> dict[str, Any]:
-    # The log can never be changed, and people can ask to be forgotten: who they were is not in it.
+    # The log can never be changed, and people can ask to be forgotten: who they were and earned is not in it.
     plain = {field: getattr(user, field) for field in PLAIN if field not in PERSONAL}
     return plain | {
         "role_ids": sorted(role.id for role in user.roles),

@@ -1,7 +1,7 @@
 """Forgetting one person (GDPR, article 17), while what was worked stays as the law wants it kept.
 
 Their rosters, hours and what they did stay, under "Former colleague" and a number. What says who that was, how to
-reach them, what they wished for and why they were away goes. The activity log holds numbers only, so it stays whole.
+reach them, what they wished for and why they were away goes. In the activity log people are numbers, and it stays.
 """
 
 import json
@@ -21,7 +21,7 @@ from service.requests.models import Availability, EmployeePreference, TimeOffReq
 from service.scheduling.models import SchedulingRun
 from service.schemas.shifts import AssignmentStatus
 from service.shifts.models import ShiftAssignment
-from service.swaps.models import SwapRequest
+from service.swaps.models import SwapLeg, SwapRequest
 
 # Rows that say something about the person and nothing about what was worked.
 FORGOTTEN = (
@@ -97,6 +97,14 @@ def _forget_words(session: Session, user_id: int) -> None:
         update(SwapRequest)
         .where(or_(SwapRequest.owner_id == user_id, SwapRequest.asked_by == user_id))
         .values(note="", idempotency_key=None)
+    )
+    # A manager's note may be about anybody in the trade.
+    in_it = select(SwapLeg.request_id).where(or_(SwapLeg.giver_id == user_id, SwapLeg.taker_id == user_id))
+    session.execute(
+        update(SwapRequest)
+        .where(or_(SwapRequest.asked_by == user_id, SwapRequest.decided_by == user_id, SwapRequest.id.in_(in_it)))
+        .values(decision_note="")
+        .execution_options(synchronize_session=False)
     )
     # Where in a chat they asked for it.
     session.execute(

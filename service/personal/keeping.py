@@ -38,7 +38,10 @@ def forget(session: Session) -> dict[str, int]:
             & or_(TimeOffRequest.reason != "", TimeOffRequest.note != ""),
         ),
         "trades": _blank(
-            session, SwapRequest, {"note": ""}, (SwapRequest.created_at < written_before) & (SwapRequest.note != "")
+            session,
+            SwapRequest,
+            {"note": "", "decision_note": ""},
+            (SwapRequest.created_at < written_before) & or_(SwapRequest.note != "", SwapRequest.decision_note != ""),
         ),
     }
     if any(forgotten.values()):

@@ -70,8 +70,8 @@ def replace_availability(
         actor,
         "availability.replace",
         ("user", person.id),
-        before={"windows": [window.model_dump(mode="json") for window in before]},
-        after={"windows": [window.model_dump(mode="json") for window in wanted.windows]},
+        before={"windows": len(before)},
+        after={"windows": len(wanted.windows)},
     )
     return availability_of(session, actor, user_id)
 
@@ -153,11 +153,13 @@ def change_preference(session: Session, actor: User, preference_id: int, wanted:
     person = find_person(session, actor, wish.user_id)
     session.execute(select(User.id).where(User.id == person.id).with_for_update(key_share=True))
     _refuse_wrong(session, actor, person, wanted, other_than=wish.id)
-    before = _logged(wish)
-    for field, value in wanted.model_dump(exclude={"user_id"}).items():
+    values = wanted.model_dump(exclude={"user_id"})
+    changed = sorted(field for field, value in values.items() if getattr(wish, field) != value)
+    for field, value in values.items():
         setattr(wish, field, value)
     session.flush()
-    _log(session, actor, "preference.change", ("employee_preference", wish.id), before=before, after=_logged(wish))
+    after = _logged(wish) | {"changed": changed}
+    _log(session, actor, "preference.change", ("employee_preference", wish.id), before=_logged(wish), after=after)
     return read_preference(session, wish)
 
 
@@ -204,9 +206,8 @@ def _preference_read(wish: EmployeePreference, template_name: str | None) -> Pre
 
 
 def _logged(wish: EmployeePreference) -> dict[str, Any]:
-    return PreferenceWrite.model_validate(
-        {field: getattr(wish, field) for field in PreferenceWrite.model_fields}
-    ).model_dump(mode="json") | {"user_id": wish.user_id}
+    # The log can never be changed, and people can ask to be forgotten: what they wish for is not in it.
+    return {"user_id": wish.user_id}
 
 
 def _log(

@@ -229,15 +229,17 @@ def reject(session: Session, actor: User, request_id: int, note: str) -> SwapReq
     if request.status is not SwapStatus.ACCEPTED:
         raise TradeClosed("There is nothing to decide here any more.")
     request.decided_by = actor.id
+    request.decision_note = note
     telling.rejected(session, request)
     if request.kind is SwapKind.DROP:
         for one in request.answers:
             if one.option == request.chosen:
                 one.answer = Answer.DECLINED
         request.chosen = request.approval = None
-        move_to(session, request, actor.id, SwapStatus.OPEN, note)
-    else:
-        move_to(session, request, actor.id, SwapStatus.DECLINED, note)
+    # Notes can be forgotten and the log cannot: only that there was one is in it.
+    why = "refused with a note" if note else "refused"
+    status = SwapStatus.OPEN if request.kind is SwapKind.DROP else SwapStatus.DECLINED
+    move_to(session, request, actor.id, status, why)
     return request
 
 

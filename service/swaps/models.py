@@ -30,7 +30,8 @@ LIVE_STATES = "('OPEN', 'ACCEPTED', 'APPROVED')"
 class SwapRequest(Base):
     """A wish of `asked_by` to trade places of `owner_id` in one published week.
 
-    `chosen` is the option that everybody in it agreed to; `approval` says why a manager decides it. Once `released`,
+    `chosen` is the option that everybody in it agreed to; `approval` says why a manager decides it, `note` is the
+    asker's, and `decision_note` of the manager who said no. Once `released`,
     the owner is off the shift whoever takes it. Until `claims_until` claims are collected for the fairest to win; a
     sick call asks in waves, the next one at `wave_until`.
     """
@@ -57,6 +58,7 @@ class SwapRequest(Base):
     released: Mapped[bool] = mapped_column(default=False)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     note: Mapped[str] = mapped_column(String(300), default="")
+    decision_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
     idempotency_key: Mapped[str | None] = mapped_column(String(100))
     expires_at: Mapped[Instant]
     created_at: Mapped[CreatedAt]

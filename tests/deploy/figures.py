@@ -10,7 +10,10 @@ from tools.manifests import KUBERNETES, ROOT
 
 DASHBOARD = ROOT / "deploy" / "grafana" / "rota.json"
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
-FIGURE = re.compile(r"\b(?:rota|process)_\w+")
+PROMETHEUS = ROOT / "deploy" / "prometheus" / "prometheus.yml"
+FIGURE = re.compile(r"\b(?:(?:rota|process)_\w+|up\b)")
+OF_PROMETHEUS = {"up"}
+"""What Prometheus itself tells of each process that it asks."""
 
 
 def asked_for() -> dict[str, set[str]]:

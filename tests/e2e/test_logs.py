@@ -1,9 +1,11 @@
-"""The logs of a whole run say what happened, and nowhere who that was."""
+"""The logs of a whole run say what happened, and nowhere who that was; PostgreSQL's own neither."""
 
 import json
+import os
 from pathlib import Path
 
 import httpx
+import psycopg2
 import pytest
 import redis
 
@@ -22,12 +24,14 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes"), pytes
 PATIENCE = 60.0
 PASSWORD = "correct horse battery staple"
 REASON = "hernia"
+IS_ANOTHERS = "ROTA_TEST_DATABASE_URL" in os.environ
 
 
 def test_the_logs_of_a_day_name_nobody_and_open_no_door(
     embedded: Servers, fresh_database: str, tmp_path: Path
 ) -> None:
     redis.Redis.from_url(embedded.redis_url).flushdb()
+    before = len(of_postgresql(embedded))
     with slack_server() as slack, business(slack, embedded, fresh_database, tmp_path) as restaurant:
         side, world = restaurant.side, slack.world
         channel = world.open_channel("restaurant")
@@ -60,15 +64,36 @@ def test_the_logs_of_a_day_name_nobody_and_open_no_door(
     said = {event["event"] for event in events}
     assert {"request.done", "delivery.sent", "scheduler.started", "worker.started"} <= said, sorted(said)
     assert told_by(logs, fresh_database, secrets) == []
+    refused = of_postgresql(embedded)[before:]
+    assert IS_ANOTHERS or 'duplicate key value violates unique constraint "uq_user_email"' in refused
+    assert told_by(refused, fresh_database, secrets) == []
     assert len(told_by(f"sam okafor\nkey={PASSWORD}\n{logs}", fresh_database, secrets)) == 2, "it would be found"
+
+
+def of_postgresql(embedded: Servers) -> str:
+    """What the server of these tests has written; nothing where it is not ours to read."""
+    if IS_ANOTHERS:
+        return ""
+    connection = psycopg2.connect(embedded.database_url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        (folder,) = cursor.fetchone() or ("",)
+    connection.close()
+    return (Path(folder) / "log").read_text(errors="replace")
 
 
 def over_http(url: str, database_url: str) -> list[str]:
     """Signing in and asking for what is there and what is not; the secrets that were in it."""
     with sample.transaction(database_url) as session:
-        sam = session.query(User).filter_by(handle="sam").one()
-        sam.password_hash = security.hash_password(PASSWORD)
-        email = sam.email
+        sam, maria = (session.query(User).filter_by(handle=handle).one() for handle in ("sam", "maria"))
+        sam.password_hash = maria.password_hash = security.hash_password(PASSWORD)
+        email, managers = sam.email, maria.email
+    with httpx.Client(base_url=url) as client:
+        answer = client.post("/api/users/login", json={"email": managers, "password": PASSWORD})
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        teams = [team["id"] for team in client.get("/api/teams").json()["items"]]
+        twin = {"name": "Sam Okafor", "handle": "sam.okafor", "email": email, "team_ids": teams}
+        assert client.post("/api/users", json=twin).status_code == 422, "the address is taken"
     with httpx.Client(base_url=url) as client:
         for password in ("wrong", PASSWORD):
             answer = client.post("/api/users/login", json={"email": email, "password": password})

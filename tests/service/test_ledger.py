@@ -53,7 +53,9 @@ def test_hours_are_compared_by_contract() -> None:
     fair = [worked("ana", -7), worked("ana", -6), worked("ben", -7)]
     assert carried(Measure.MINUTES, *fair, contracts=contracts) == {}
     more = [*fair, worked("ben", -6), worked("ben", -5), worked("ben", -4)]
-    assert carried(Measure.MINUTES, *more, contracts=contracts) == {"ana": -480, "ben": 240}, "at most a day of their contract"
+    assert carried(Measure.MINUTES, *more, contracts=contracts) == {"ana": -480, "ben": 240}, (
+        "at most a day of their contract"
+    )
 
 
 def test_a_week_of_holiday_is_nothing_to_catch_up_on() -> None:

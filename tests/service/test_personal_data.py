@@ -19,19 +19,34 @@ from service.db import Base, unit_of_work
 from service.notifications import service as notifications
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import UnreachablePayload
+from service.people import users
 from service.people.models import LinkCode, RefreshToken, Team, User, UserSkill
 from service.people.service import issue_tokens
 from service.personal import cli, keeping
 from service.personal.erase import FORGOTTEN, NAMED_SOMEBODY, StillHere, erase
 from service.personal.export import SECRETS, export, naming_people
+from service.requests import wishes
 from service.requests.models import Availability, TimeOffRequest, WorkRule
 from service.scheduling.models import SchedulingRun
 from service.schemas.notifications import DeliveryStatus
-from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
+from service.schemas.people import UserWrite
+from service.schemas.requests import (
+    AvailabilityWindow,
+    AvailabilityWrite,
+    PreferenceCreate,
+    RuleKind,
+    TimeOffKind,
+    TimeOffStatus,
+)
 from service.schemas.shifts import WeekStatus
+from service.schemas.swaps import SwapStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, UserWeeklyHours
 from service.shifts.roster import build_roster
+from service.swaps import answering
+from service.swaps.market import Leg
 from service.swaps.models import SwapRequest
+from service.swaps.service import WHOLE, add_option
+from service.swaps.states import move_to
 from tests.builders import (
     MONDAY,
     a_dropped_shift,
@@ -108,6 +123,35 @@ def business(session: Session) -> Business:
     return Business(team=team, ana=ana, manager=manager, week_id=week.id, place=place)
 
 
+def what_is_logged_happens(session: Session, business: Business) -> None:
+    """Maria says anew what Ana earns and refuses her trade, Ana says when she can and would rather."""
+    ana, maria = business.ana, business.manager
+    same = {field: getattr(ana, field) for field in ("name", "handle", "email")}
+    same |= {"role_ids": [role.id for role in ana.roles], "team_ids": [team.id for team in ana.teams]}
+    private = {"contract": "Lima's own", "cost_per_hour": 471_100, "locale": "pt", "time_zone": "Pacific/Chatham"}
+    users.change_user(session, maria, ana.id, UserWrite.model_validate(same | private))
+    window = AvailabilityWindow(weekday=2, start_time=time(3, 15), end_time=time(9, 45))
+    wishes.replace_availability(session, ana, None, AvailabilityWrite(windows=[window]))
+    wish = PreferenceCreate(wanted=False, weekday=3, start_time=time(3, 15), end_time=time(9, 45))
+    wishes.create_preference(session, ana, wish)
+    drop = session.scalars(select(SwapRequest).where(SwapRequest.owner_id == ana.id).options(*WHOLE)).one()
+    [offered] = drop.legs
+    ben = a_user(session, business.team)
+    leg = Leg(
+        assignment_id=offered.assignment_id,
+        planned_shift_id=offered.planned_shift_id,
+        role_id=offered.role_id,
+        giver_id=ana.id,
+        taker_id=ben.id,
+    )
+    add_option(drop, 1, [leg], agreed={ana.id, ben.id})
+    session.flush()
+    drop.chosen = 1
+    move_to(session, drop, ben.id, SwapStatus.ACCEPTED)
+    answering.reject(session, maria, drop.id, "no, her crutches")
+    session.flush()
+
+
 def everything(session: Session) -> dict[str, str]:
     """All that is in the database, by table."""
     return {
@@ -122,10 +166,14 @@ def test_every_table_that_names_people_is_either_forgotten_or_said_to_stay() -> 
 
 
 def test_nothing_in_the_database_says_any_more_who_that_was(session: Session, business: Business) -> None:
+    what_is_logged_happens(session, business)
     business.ana.active = False
     before = everything(session)
     escaped = json.dumps(NAME, ensure_ascii=False)[1:-1]
     assert sum(escaped in rows for rows in before.values()) >= 3
+    assert "crutches" in before["swap_request"]
+    actions = {"user.change", "availability.replace", "preference.create", "swap.open"}
+    assert actions <= set(session.scalars(select(ActivityLog.action)))
     assert erase(session, business.ana) == f"Former colleague {business.ana.id}"
     session.flush()
     for table, rows in everything(session).items():
@@ -137,7 +185,11 @@ def test_nothing_in_the_database_says_any_more_who_that_was(session: Session, bu
             "broken leg",
             "my leg",
             "get well",
+            "crutches",
             "Lima's own",
+            "471100",
+            "Pacific/Chatham",
+            "03:15",
             "Singing",
             "APART",
         ):
@@ -212,14 +264,14 @@ def test_old_reasons_logins_and_notifications_go_by_themselves(session: Session,
     )
     session.execute(update(RefreshToken).values(expires_at=long_ago))
     session.execute(update(LinkCode).values(expires_at=long_ago))
-    session.execute(update(SwapRequest).values(created_at=long_ago))
+    session.execute(update(SwapRequest).values(created_at=long_ago, decision_note="no, her crutches"))
     session.execute(update(Notification).values(created_at=long_ago))
     assert keeping.forget(session)["notifications"] == 0, "what still waits is not forgotten"
     session.execute(update(Delivery).values(status=DeliveryStatus.SENT))
     assert keeping.forget(session)["notifications"] == 1
     session.expire_all()
     assert [(one.reason, one.note) for one in session.scalars(select(TimeOffRequest))] == [("", "")]
-    assert [one.note for one in session.scalars(select(SwapRequest))] == [""]
+    assert [(one.note, one.decision_note) for one in session.scalars(select(SwapRequest))] == [("", "")]
     for gone in (RefreshToken, LinkCode, Notification, Delivery):
         assert session.scalar(select(func.count()).select_from(gone)) == 0
     assert not any(keeping.forget(session).values())

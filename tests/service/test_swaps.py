@@ -190,6 +190,20 @@ def test_a_managers_no_ends_it_and_both_hear(cafe: Cafe) -> None:
     assert cafe.on(cafe.shifts[0]) == ["Ana"]
 
 
+@pytest.mark.parametrize("note", ["Joe is still off with his back", ""])
+def test_what_a_manager_writes_when_refusing_is_kept_beside_the_trade_and_not_in_the_log(
+    cafe: Cafe, note: str
+) -> None:
+    cafe.team.swap_approval = SwapApproval.ALWAYS
+    request_id = cafe.ask_joe().json()["id"]
+    cafe.post(cafe.joe, f"/{request_id}/accept")
+    cafe.post(cafe.manager, f"/{request_id}/reject", note=note)
+    assert cafe.session.scalars(select(SwapRequest.decision_note)).one() == note
+    logged = cafe.session.scalars(select(ActivityLog).where(ActivityLog.action == "swap.declined")).one()
+    assert logged.after is not None
+    assert logged.after["why"] == ("refused with a note" if note else "refused")
+
+
 def test_when_everybody_declines_the_asker_hears_and_it_ends(cafe: Cafe) -> None:
     request_id = cafe.give_away(cafe.kim, cafe.bo).json()["id"]
     assert cafe.post(cafe.kim, f"/{request_id}/decline").json()["status"] == "OPEN"
