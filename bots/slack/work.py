@@ -113,9 +113,11 @@ class Work:
                 await self._answer(place, refusal)
             return
         action = Action(pressed["action_id"].partition(REPEAT)[0])
+        # slack_sdk leaves an empty value out, and Slack then sends none.
+        value = pressed.get("value", "")
         if container["type"] == "view":
             self._at_home.add(asker.account.external_id)
-        await self._answer(place, await self._desk.action(asker, action, pressed["value"]))
+        await self._answer(place, await self._desk.action(asker, action, value))
         await self._refresh_home(asker)
 
     async def _form(self, job: Job) -> None:

@@ -35,6 +35,18 @@ ASK = Form(
     value="17",
 )
 
+# Those that are about whoever presses them: there is nothing to name.
+WITHOUT_VALUE = tuple(
+    Button(action=action, value="", label=action.value)
+    for action in (
+        Action.CHANGE_AVAILABILITY,
+        Action.ALWAYS_AVAILABLE,
+        Action.ADD_WISH,
+        Action.NEW_CALENDAR,
+        Action.END_CALENDAR,
+    )
+)
+
 
 @dataclass(slots=True)
 class CountingDesk:
@@ -61,6 +73,8 @@ class CountingDesk:
                 )
             case "/break":
                 raise ZeroDivisionError("secret detail")
+            case "/calendar":
+                return Reply(text="Your calendar", buttons=WITHOUT_VALUE)
             case "/runs":
                 return Reply(text="Only managers see runs.", tone=Tone.REFUSAL)
         return Reply(text=f"You said {line}", buttons=(Button(action=Action.DROP, value="5", label="Drop"),))

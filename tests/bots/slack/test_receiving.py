@@ -9,7 +9,8 @@ import redis
 
 from bots.demo.embedded import Servers
 from bots.pace import MOST
-from tests.bots.slack.running import Running, running, until
+from bots.reply import Button
+from tests.bots.slack.running import WITHOUT_VALUE, Running, running, until
 from tests.standins.slack import SlackServer
 from tests.standins.slack_side import sign
 from tests.standins.slack_world import WORKSPACE, Message, Person
@@ -84,6 +85,16 @@ def test_a_button_on_a_private_answer_changes_that_answer(slack: SlackServer, ap
     app.side.press(ana, message, "Drop")
     until(lambda: message.text == "Did shift.drop 5")
     assert len(slack.world.messages) == 1
+
+
+@pytest.mark.parametrize("button", WITHOUT_VALUE, ids=lambda button: button.action)
+def test_a_button_that_names_nothing_does_its_work(slack: SlackServer, http_app: Running, button: Button) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    http_app.side.command(ana, channel, "/calendar")
+    message = wait_for(slack, ana, "Your calendar")
+    assert all("value" not in element for block in message.blocks for element in block.get("elements", ()))
+    http_app.side.press(ana, message, button.label)
+    until(lambda: message.text == f"Did {button.action} ")
 
 
 def test_a_double_click_is_one_press(slack: SlackServer, app: Running) -> None:
