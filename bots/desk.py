@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from bots import languages, words
 from bots.actions import Action, FormId
 from bots.client import Refused, Service, ServiceError, Unreachable
+from bots.commands.choosing import choice
 from bots.commands.registry import ACTIONS, COMMANDS, FORMS
-from bots.commands.talk import Refusal, Talk
+from bots.commands.talk import Refusal, Talk, WhichTeam
 from bots.languages import _
 from bots.reply import Reply, Tone
 from service.schemas import traces
@@ -55,7 +56,10 @@ class Desk:
         traces.note(command=name)
 
         async def run() -> Reply:
-            return await command.run(await self._talk(asker), argument.strip())
+            try:
+                return await command.run(await self._talk(asker), argument.strip())
+            except WhichTeam as which:
+                return choice(which, f"{name} {argument.strip()}".strip())
 
         return await self._guarded(run)
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from bots.actions import Action, FormId
 
+# Telegram lets a button carry 64 bytes, of which its signature takes some.
+LONGEST_VALUE = 40
+
 
 class Audience(StrEnum):
     """Who sees a reply: the asker alone, or everybody in the channel."""
@@ -35,7 +38,7 @@ class ButtonStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button. Its whole meaning is `action` and `value` (ids and versions, at most 40 characters)."""
+    """A button. Its whole meaning is `action` and `value` (ids, versions, a command; at most LONGEST_VALUE bytes)."""
 
     action: Action
     value: str

@@ -50,17 +50,23 @@ WITHOUT_VALUE = tuple(
 
 @dataclass(slots=True)
 class CountingDesk:
-    """A desk that answers like the chat core and remembers what reached it. `seconds` is how slow it is."""
+    """A desk that answers like the chat core and remembers what reached it.
+
+    `seconds` is how slow it is, `refused` the lines that it refuses.
+    """
 
     seconds: float = 0.0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     askers: list[Asker] = field(default_factory=list)
+    refused: tuple[str, ...] = ()
 
     async def speak_with(self, asker: Asker) -> None:
         languages.speak(asker.locale)
 
     async def command(self, asker: Asker, line: str) -> Reply:
         await self._work(asker, "command", line)
+        if line in self.refused:
+            return Reply(text=f"Not {line}", tone=Tone.REFUSAL)
         match line.split(maxsplit=1)[0]:
             case "/timeoff":
                 return Reply(text="When?", form=ASK)

@@ -158,6 +158,24 @@ def test_the_home_tab_shows_what_the_person_may_see(slack: SlackServer, app: Run
     assert "Only managers see runs" not in shown
 
 
+def test_what_is_refused_on_the_home_tab_leaves_the_rest(slack: SlackServer, http_app: Running) -> None:
+    ana = slack.world.join("Ana")
+    http_app.desk.refused = ("/myshifts", "/myshifts next week")
+    http_app.side.event(ana, "app_home_opened", tab="home")
+    until(lambda: ana.id in slack.world.homes)
+    shown = json.dumps(slack.world.homes[ana.id])
+    assert "Not /myshifts" not in shown
+    assert "You said /approvals" in shown
+
+
+def test_who_may_see_nothing_reads_why_once_on_the_home_tab(slack: SlackServer, http_app: Running) -> None:
+    ana = slack.world.join("Ana")
+    http_app.desk.refused = ("/myshifts", "/myshifts next week", "/approvals")
+    http_app.side.event(ana, "app_home_opened", tab="home")
+    until(lambda: ana.id in slack.world.homes)
+    assert [block["text"]["text"] for block in slack.world.homes[ana.id]["blocks"]] == ["🚫 Not /myshifts"]
+
+
 def test_a_button_on_the_home_tab_is_answered_directly_and_the_tab_made_anew(
     slack: SlackServer, app: Running
 ) -> None:
