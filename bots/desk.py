@@ -4,7 +4,7 @@ import contextlib
 import difflib
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from pydantic import ValidationError
@@ -56,8 +56,9 @@ class Desk:
         traces.note(command=name)
 
         async def run() -> Reply:
+            talk = await self._talk(asker)
             try:
-                return await command.run(await self._talk(asker), argument.strip())
+                return _dated(await command.run(talk, argument.strip()), talk)
             except WhichTeam as which:
                 return choice(which, f"{name} {argument.strip()}".strip())
 
@@ -69,7 +70,8 @@ class Desk:
         await self.speak_with(asker)
 
         async def run() -> Reply:
-            return await ACTIONS[action](await self._talk(asker), value)
+            talk = await self._talk(asker)
+            return _dated(await ACTIONS[action](talk, value), talk)
 
         return await self._guarded(run)
 
@@ -79,7 +81,8 @@ class Desk:
         await self.speak_with(asker)
 
         async def run() -> Reply:
-            return await FORMS[form](await self._talk(asker), value, answers)
+            talk = await self._talk(asker)
+            return _dated(await FORMS[form](talk, value, answers), talk)
 
         return await self._guarded(run)
 
@@ -125,6 +128,11 @@ class Desk:
             reference = uuid.uuid4().hex[:8]
             log.exception("desk.failed", reference=reference)
             return Reply(text=words.broken(reference), tone=Tone.REFUSAL)
+
+
+def _dated(reply: Reply, talk: Talk) -> Reply:
+    """The reply; a form in it knows what day it is where the person works."""
+    return reply if reply.form is None else replace(reply, form=replace(reply.form, today=talk.today()))
 
 
 def _account(asker: Asker) -> ChatAccount:

@@ -4,6 +4,7 @@ All text here is plain: renderers escape it. Nothing here knows Block Kit, Teleg
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from bots.actions import Action, FormId
@@ -127,13 +128,17 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Questions to ask: a modal in Slack, a conversation in Telegram. `value` travels along like a button's."""
+    """Questions to ask: a modal in Slack, a conversation in Telegram. `value` travels along like a button's.
+
+    `today` is the date where the asker works when they were asked, for what they call tomorrow; the desk fills it in.
+    """
 
     form: FormId
     title: str
     inputs: tuple[Input, ...]
     submit: str
     value: str = ""
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ class Console:
         """The next question, or what came of the form once all are answered."""
         handle = asker.account.external_id
         try:
-            form = asking.answered(form, said, datetime.now(UTC).date())
+            form = asking.answered(form, said, form.form.today or datetime.now(UTC).date())
         except asking.WrongAnswer as error:
             return asking.question(replace(form, faults={form.asked.name: str(error)}))
         self._forms[handle] = form
