@@ -201,6 +201,7 @@ class Handlers:
             if await self._pace.turn(place.asker.account) is not Turn.TAKE:
                 await query.answer(too_fast(), alert=True)
             elif await self._journal.first_press(place.account, pressed.data or ""):
+                await self._journal.settle(chat, pressed.message.message_id)
                 reply = await self._desk.action(place.asker, callback.name, callback.value)
                 await self._answer(place, reply)
         elif message is not None:
@@ -210,9 +211,11 @@ class Handlers:
         rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
         if callback.press is Press.ASK:
             data = self._platform.signer.pack(callback, chat)
+            await self._journal.ask(chat, message.message_id, data)
             await query.answer(await self._journal.question(data) or words.press_again(), alert=True)
             markup = asking(rows, callback, chat, self._platform.signer)
         else:
+            await self._journal.settle(chat, message.message_id)
             markup = taken_back(rows, callback, chat, self._platform.signer)
         try:
             await message.edit_reply_markup(markup)
