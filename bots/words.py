@@ -168,6 +168,11 @@ def unknown_command(word: str, near: Sequence[str]) -> str:
     return " ".join([*said, _("/help lists them all.")])
 
 
+def only_commands() -> str:
+    """To somebody who writes to Rota as to a person."""
+    return _("Send a command, for example /myshifts. /help shows them all.")
+
+
 def unknown_week(words: str) -> str:
     """Words that name no week."""
     return _("I cannot tell which week “{words}” is. Try: this week, next week, 7 Dec or 2026-12-07.").format(

@@ -34,7 +34,7 @@ from bots.telegram.desk import TelegramDesk, account_of, place_of
 from bots.telegram.errors import nothing_changed
 from bots.telegram.journal import Journal
 from bots.telegram.store import Conversations
-from bots.words import too_fast
+from bots.words import only_commands, too_fast
 
 # Telegram shows a spinner on a pressed button until the press is answered.
 SPINNER_SECONDS = 1.5
@@ -117,7 +117,7 @@ class Handlers:
         message = _message(update)
         place = await self._heard(update, message)
         if not await self._asking.written(place, message.text or ""):
-            await self._answer(place, Reply(text=words.nobody()))
+            await self._answer(place, Reply(text=only_commands()))
 
     async def on_press(self, update: Update, context: Context) -> None:
         """A button was pressed. The press is answered in any case, soon."""

@@ -3,17 +3,19 @@
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import redis
 
 from bots.demo.embedded import Servers
+from bots.inbox import stream_of
 from bots.pace import MOST
 from bots.reply import Button
 from tests.bots.slack.running import WITHOUT_VALUE, Running, running, until
 from tests.standins.slack import SlackServer
 from tests.standins.slack_side import sign
-from tests.standins.slack_world import WORKSPACE, Message, Person
+from tests.standins.slack_world import WORKSPACE, Fault, Message, Person, Trouble
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -195,6 +197,51 @@ def test_a_form_sent_elsewhere_makes_an_open_home_tab_anew(slack: SlackServer, h
     until(lambda: slack.world.views)
     http_app.side.submit(ana, http_app.side.view_of("Ask for time off"), {"from": "2026-12-24"})
     until(lambda: len(slack.world.calls_of("views.publish")) == 2)
+
+
+def test_whoever_writes_to_the_bot_is_told_what_to_type_here(slack: SlackServer, app: Running) -> None:
+    ana = slack.world.join("Ana", locale="de-DE")
+    assert app.side.write(ana, "hi").status == 200
+    wait_for(slack, ana, "zum Beispiel /myshifts. /rota help zeigt alle.")
+    app.side.write(ana, "a photo of my roster", subtype="file_share")
+    until(lambda: len(said_to(slack, ana)) == 2)
+
+
+def test_what_is_written_to_the_bot_is_kept_nowhere(slack: SlackServer, http_app: Running, embedded: Servers) -> None:
+    ana = slack.world.join("Ana")
+    # While Slack does not say who they are, the work waits.
+    slack.world.fail("users.info", Fault(trouble=Trouble.RATE_LIMITED))
+    http_app.side.write(ana, "my secret")
+    kept: Any = redis.Redis.from_url(embedded.redis_url).xrange(stream_of("slack"))
+    [(_, job)] = kept
+    assert ana.id.encode() in job[b"job"]
+    assert b"my secret" not in job[b"job"]
+    wait_for(slack, ana, "Send a command")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"bot_id": "B0ROTABOT"},
+        {"bot_id": "B0ANOTHER", "subtype": "bot_message"},
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"channel_type": "channel"},
+    ],
+)
+def test_bots_changes_and_channels_get_no_answer(
+    slack: SlackServer, http_app: Running, fields: dict[str, str]
+) -> None:
+    ana = slack.world.join("Ana")
+    assert http_app.side.write(ana, "hi", **fields).status == 200
+    time.sleep(0.5)
+    assert said_to(slack, ana) == []
+
+
+def test_a_guest_who_writes_is_refused(slack: SlackServer, http_app: Running) -> None:
+    guest = slack.world.join("Eve", guest=True)
+    http_app.side.write(guest, "hi")
+    wait_for(slack, guest, "for members of this workspace")
 
 
 def test_an_event_delivered_three_times_is_worked_on_once(slack: SlackServer, app: Running) -> None:
