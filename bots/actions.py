@@ -44,6 +44,7 @@ class Action(StrEnum):
     WORK_RULES = "team.work"  # team id
     SET_WORK_RULE = "team.work.set"  # team id:name of the rule
     REMOVE_WORK_RULE = "team.work.remove"  # team id:rule id
+    FOR_TEAM = "team.for"  # team id:a command and what follows it
     NEW_CALENDAR = "calendar.new"  # nothing
     END_CALENDAR = "calendar.end"  # nothing
     FILL_PLACE = "assign.fill"  # week id:planned shift id:role id

@@ -35,7 +35,7 @@ from service.schemas.chat import (
 from service.schemas.explaining import RunExplanation, SupposedRead, Supposition, WeekExplanation
 from service.schemas.installations import InstallationRead, InstallationWrite, Removal, Workspace
 from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryOrder
-from service.schemas.people import HoursRead, LocaleWrite, UserRead
+from service.schemas.people import HoursRead, LocaleWrite, TeamRead, UserRead
 from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest
 from service.schemas.shifts import MyShift, PublishRequest, PublishResult, Roster, WeekCreate, WeekRead
 
@@ -135,6 +135,13 @@ class Person:
     async def my_shifts(self, day: date) -> list[MyShift]:
         """The person's own published shifts in the week of that day."""
         return await self._call(list[MyShift], "GET", "/shift-assignments/me", params={"week": day.isoformat()})
+
+    async def team(self, team_id: int) -> TeamRead:
+        """One of the person's teams, or of all where they may see all."""
+        for own in self.user.teams:
+            if own.id == team_id:
+                return own
+        return await self._call(TeamRead, "GET", f"/teams/{team_id}")
 
     async def channel(self, place: ChatPlace) -> ChannelRead:
         """The team that a place belongs to."""

@@ -4,7 +4,7 @@ import contextlib
 import difflib
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from pydantic import ValidationError
@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from bots import languages, words
 from bots.actions import Action, FormId
 from bots.client import Refused, Service, ServiceError, Unreachable
+from bots.commands.choosing import choice
 from bots.commands.registry import ACTIONS, COMMANDS, FORMS
-from bots.commands.talk import Refusal, Talk
+from bots.commands.talk import Refusal, Talk, WhichTeam
 from bots.languages import _
 from bots.reply import Reply, Tone
 from service.schemas import traces
@@ -55,7 +56,11 @@ class Desk:
         traces.note(command=name)
 
         async def run() -> Reply:
-            return await command.run(await self._talk(asker), argument.strip())
+            talk = await self._talk(asker)
+            try:
+                return _dated(await command.run(talk, argument.strip()), talk)
+            except WhichTeam as which:
+                return choice(which, f"{name} {argument.strip()}".strip())
 
         return await self._guarded(run)
 
@@ -65,7 +70,8 @@ class Desk:
         await self.speak_with(asker)
 
         async def run() -> Reply:
-            return await ACTIONS[action](await self._talk(asker), value)
+            talk = await self._talk(asker)
+            return _dated(await ACTIONS[action](talk, value), talk)
 
         return await self._guarded(run)
 
@@ -75,7 +81,8 @@ class Desk:
         await self.speak_with(asker)
 
         async def run() -> Reply:
-            return await FORMS[form](await self._talk(asker), value, answers)
+            talk = await self._talk(asker)
+            return _dated(await FORMS[form](talk, value, answers), talk)
 
         return await self._guarded(run)
 
@@ -121,6 +128,11 @@ class Desk:
             reference = uuid.uuid4().hex[:8]
             log.exception("desk.failed", reference=reference)
             return Reply(text=words.broken(reference), tone=Tone.REFUSAL)
+
+
+def _dated(reply: Reply, talk: Talk) -> Reply:
+    """The reply; a form in it knows what day it is where the person works."""
+    return reply if reply.form is None else replace(reply, form=replace(reply.form, today=talk.today()))
 
 
 def _account(asker: Asker) -> ChatAccount:

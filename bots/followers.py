@@ -5,8 +5,7 @@ import asyncio
 import structlog
 
 from bots.client import Service, ServiceError
-from bots.commands.talk import Refusal
-from bots.desk import Asker, Desk
+from bots.desk import Asker
 from bots.following import follow
 from bots.platform import Platform, SentMessage
 
@@ -19,9 +18,8 @@ class Followers:
     `close` at the end; a run goes on without its follower.
     """
 
-    def __init__(self, service: Service, desk: Desk, platform: Platform, *, every: float) -> None:
+    def __init__(self, service: Service, platform: Platform, *, every: float) -> None:
         self._service = service
-        self._desk = desk
         self._platform = platform
         self._every = every
         self._tasks: set[asyncio.Task[None]] = set()
@@ -30,11 +28,10 @@ class Followers:
         """Begin to follow a run that this person asked for, in the message that announced it."""
         try:
             person = await self._service.person(asker.account, key=asker.key)
-            team = await self._desk.team(asker)
-        except (ServiceError, Refusal) as error:
+        except ServiceError as error:
             log.warning("follow.not_begun", run_id=run_id, error=str(error))
             return
-        following = follow(person, self._platform, run_id, message, team.name, every=self._every)
+        following = follow(person, self._platform, run_id, message, every=self._every)
         task = asyncio.create_task(following)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

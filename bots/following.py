@@ -14,9 +14,7 @@ ENDED = frozenset({RunStatus.SUCCESS, RunStatus.FAILED, RunStatus.CANCELLED})
 log = structlog.get_logger()
 
 
-async def follow(
-    person: Person, platform: Platform, run_id: int, message: SentMessage, team_name: str, *, every: float
-) -> None:
+async def follow(person: Person, platform: Platform, run_id: int, message: SentMessage, *, every: float) -> None:
     """Edit `message` with the progress of the run, at most once in `every` seconds, until it has ended.
 
     What goes wrong here costs the progress only: the result is announced by the delivery worker.
@@ -32,6 +30,7 @@ async def follow(
     wait, shown = every, None
     try:
         run = await person.set_origin(run_id, origin)
+        team_name = (await person.team(run.team_id)).name
         while run.status not in ENDED:
             await asyncio.sleep(wait)
             wait = every

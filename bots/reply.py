@@ -4,9 +4,13 @@ All text here is plain: renderers escape it. Nothing here knows Block Kit, Teleg
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from bots.actions import Action, FormId
+
+# Telegram lets a button carry 64 bytes, of which its signature takes some.
+LONGEST_VALUE = 40
 
 
 class Audience(StrEnum):
@@ -35,7 +39,7 @@ class ButtonStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button. Its whole meaning is `action` and `value` (ids and versions, at most 40 characters)."""
+    """A button. Its whole meaning is `action` and `value` (ids, versions, a command; at most LONGEST_VALUE bytes)."""
 
     action: Action
     value: str
@@ -124,13 +128,17 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Questions to ask: a modal in Slack, a conversation in Telegram. `value` travels along like a button's."""
+    """Questions to ask: a modal in Slack, a conversation in Telegram. `value` travels along like a button's.
+
+    `today` is the date where the asker works when they were asked, for what they call tomorrow; the desk fills it in.
+    """
 
     form: FormId
     title: str
     inputs: tuple[Input, ...]
     submit: str
     value: str = ""
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,10 +77,11 @@ def clock(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{starts_at.astimezone(local):%H:%M}–{ends_at.astimezone(local):%H:%M}"
 
 
-def shift_line(shift: MyShift) -> str:
-    """A person's shift on one line: Fri 4 Dec  16:00-00:30  Dinner, Waiter."""
+def shift_line(shift: MyShift, *, of_team: bool = False) -> str:
+    """A person's shift on one line: Fri 4 Dec  16:00-00:30  Dinner, Waiter; perhaps with the team."""
     starts = shift.starts_at.astimezone(ZoneInfo(shift.time_zone)).date()
-    return f"{day(starts)}  {clock(shift.starts_at, shift.ends_at, shift.time_zone)}  {shift.name}, {shift.role}"
+    line = f"{day(starts)}  {clock(shift.starts_at, shift.ends_at, shift.time_zone)}  {shift.name}, {shift.role}"
+    return f"{line} ({shift.team_name})" if of_team else line
 
 
 def coverage(roster: Roster) -> str:
@@ -167,6 +168,11 @@ def unknown_command(word: str, near: Sequence[str]) -> str:
     return " ".join([*said, _("/help lists them all.")])
 
 
+def only_commands() -> str:
+    """To somebody who writes to Rota as to a person."""
+    return _("Send a command, for example /myshifts. /help shows them all.")
+
+
 def unknown_week(words: str) -> str:
     """Words that name no week."""
     return _("I cannot tell which week “{words}” is. Try: this week, next week, 7 Dec or 2026-12-07.").format(
@@ -174,13 +180,14 @@ def unknown_week(words: str) -> str:
     )
 
 
-def no_such_week(team: TeamRead, start: date, *, manager: bool) -> str:
+def no_such_week(teams: Sequence[TeamRead], start: date, *, manager: bool) -> str:
     """A week that does not exist, or not for this person."""
     if manager:
         said = _("The week {week} of {team} is not open yet. {command} opens and fills it.")
     else:
         said = _("The week {week} of {team} is not published yet. You get a message when it is.")
-    return said.format(week=week(start), team=team.name, command=f"/optimize {start.isoformat()}")
+    names = ", ".join(team.name for team in teams)
+    return said.format(week=week(start), team=names, command=f"/optimize {start.isoformat()}")
 
 
 def too_many_weeks(most: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bots import words_explain
-from bots.commands.talk import Refusal, Talk, today_in, week_in
+from bots.commands.talk import Refusal, Talk, today_in, week_around, week_in
 from bots.dates import WEEKDAYS, UnknownDate, day_of
 from service.schemas.people import Person, RoleRead, TeamRead
 from service.schemas.shifts import Roster, ShiftRead
@@ -51,7 +51,7 @@ def when_in(said: str, team: TeamRead) -> When:
         day = day_of(word, today)
     except UnknownDate as error:
         raise Refusal(words_explain.unknown_day(error.words)) from error
-    return When(day, team.this_week + timedelta(weeks=(day - team.this_week).days // 7), rest)
+    return When(day, week_around(day, team), rest)
 
 
 async def roster_of(talk: Talk, week_start: date) -> Roster:

@@ -10,7 +10,7 @@ from service.schemas.people import HoursRead
 
 async def run(talk: Talk, argument: str) -> Reply:
     """The asker's hours of a week."""
-    start, __ = week_in(argument, await talk.team())
+    start, __ = week_in(argument, await talk.first_team())
     hours = await talk.person.hours(start)
     left = hours.max_minutes - hours.scheduled_minutes
     return Reply(

@@ -9,7 +9,7 @@ from bots.commands.talk import Refusal, Talk, week_in
 from bots.languages import N_, _, number, percent
 from bots.reply import Audience, Button, ButtonStyle, Field, Progress, Reply, Tone
 from service.schemas.people import TeamRead
-from service.schemas.scheduling import RunRead, RunRequest, RunStatus
+from service.schemas.scheduling import RunAccepted, RunRead, RunRequest, RunStatus
 from service.schemas.shifts import WeekRead
 
 MOST_WEEKS = 5
@@ -23,8 +23,7 @@ async def run(talk: Talk, argument: str) -> Reply:
     if count > MOST_WEEKS:
         raise Refusal(words.too_many_weeks(MOST_WEEKS))
     week, *__ = [await _opened(talk, team, start + timedelta(weeks=each)) for each in range(count)]
-    accepted = await talk.person.optimize(week.id, RunRequest(weeks=count))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, await talk.person.optimize(week.id, RunRequest(weeks=count)))
 
 
 async def _opened(talk: Talk, team: TeamRead, start: date) -> WeekRead:
@@ -92,28 +91,27 @@ async def again(talk: Talk, value: str) -> Reply:
     """Run the same weeks once more, on another course."""
     talk.require_manager()
     before = await talk.person.run(int(value))
-    team = await talk.team()
     # Another seed: the same one would only find the same schedule again.
     request = RunRequest(weeks=before.weeks, seed=before.id + 1)
-    accepted = await talk.person.optimize(before.weekly_schedule_id, request)
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, await talk.person.optimize(before.weekly_schedule_id, request))
 
 
 async def repair(talk: Talk, value: str) -> Reply:
     """Look for the smallest change of a published week that fills what is open."""
     talk.require_manager()
-    team = await talk.team()
-    accepted = await talk.person.optimize(int(value), RunRequest(repair=True))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, await talk.person.optimize(int(value), RunRequest(repair=True)))
 
 
 async def relax(talk: Talk, value: str) -> Reply:
     """Give up the little that makes an impossible week possible, and run it again."""
     talk.require_manager()
     run_id, _, number = value.partition(":")
-    team = await talk.team()
-    accepted = await talk.person.relax(int(run_id), int(number))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, await talk.person.relax(int(run_id), int(number)))
+
+
+async def _announced(talk: Talk, accepted: RunAccepted) -> Reply:
+    run = await talk.person.run(accepted.run_id)
+    return progress(run, (await talk.person.team(run.team_id)).name)
 
 
 async def discard(talk: Talk, value: str) -> Reply:

@@ -1,7 +1,8 @@
 """What a command knows of who asks: the person, and the team that they speak of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bots import words
@@ -16,25 +17,51 @@ class Refusal(Exception):
     """A command cannot be done, for a reason told in its text."""
 
 
+class WhichTeam(Refusal):
+    """Somebody of several teams did not say which one they mean."""
+
+    def __init__(self, teams: Sequence[TeamRead]) -> None:
+        self.teams = teams
+        super().__init__(words.which_team(teams))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """One person asking one thing."""
+    """One person asking one thing. `team_id` is the team that they chose for it, where they were asked."""
 
     person: Person
     place: ChatPlace | None
+    team_id: int | None = None
 
     async def team(self) -> TeamRead:
-        """The team of the channel, or the person's only one. Raises Refusal."""
+        """The team of the channel, or the person's only one. Raises WhichTeam, or Refusal where they have none."""
+        here, teams = await self._here(), self.person.user.teams
+        if here is None and len(teams) > 1:
+            raise WhichTeam(teams)
+        return here or self._first()
+
+    async def first_team(self) -> TeamRead:
+        """The team of the channel, else the person's first: its weeks will do for what is about all of their teams.
+
+        Raises Refusal where they have none.
+        """
+        return await self._here() or self._first()
+
+    async def _here(self) -> TeamRead | None:
+        if self.team_id is not None:
+            return await self.person.team(self.team_id)
         if self.place is not None:
             try:
                 return (await self.person.channel(self.place)).team
             except Refused as refused:
                 if refused.problem.status != 404:
                     raise
-        teams = self.person.user.teams
-        if len(teams) == 1:
-            return teams[0]
-        raise Refusal(words.which_team(teams) if teams else words.NO_TEAM)
+        return None
+
+    def _first(self) -> TeamRead:
+        if not self.person.user.teams:
+            raise Refusal(words.NO_TEAM)
+        return self.person.user.teams[0]
 
     def zone(self) -> str:
         """The zone that the person's own days are meant in: that of their first team."""
@@ -56,8 +83,13 @@ class Talk:
         start, _ = week_in(argument, team)
         found = await self.person.week_starting(team.id, start)
         if found is None:
-            raise Refusal(words.no_such_week(team, start, manager=self.person.user.is_manager))
+            raise Refusal(words.no_such_week([team], start, manager=self.person.user.is_manager))
         return found
+
+
+def week_around(day: date, team: TeamRead) -> date:
+    """The first day of a team's week that a day lies in."""
+    return team.this_week + timedelta(weeks=(day - team.this_week).days // 7)
 
 
 def week_in(argument: str, team: TeamRead) -> tuple[date, int]:

@@ -28,7 +28,10 @@ from bots.slack.verification import SignedBySlack
 from bots.slack.work import Work
 
 PATH = "/slack/events"
-EVENTS = ("app_home_opened", "user_change", "app_uninstalled", "tokens_revoked")
+# As Slack subscribes to them: of messages, those in the direct conversation with the bot.
+EVENTS = ("app_home_opened", "message.im", "user_change", "app_uninstalled", "tokens_revoked")
+# Somebody wrote something; other kinds are changes of a message, and what apps and Slack itself write.
+WRITTEN = frozenset({None, "file_share"})
 # So that a few seconds after the platform or Valkey is back, people are heard again.
 LONGEST_WAIT = 5.0
 
@@ -120,11 +123,24 @@ def build_app(
             await ack(**ended)
 
     async def on_event(body: dict[str, Any]) -> None:
-        await inbox.put(Job(kind=JobKind.EVENT, key=body["event_id"], payload=body))
+        event, event_id = body["event"], body["event_id"]
+        if event["type"] == "message":
+            if not _is_by_a_person(event):
+                return
+            # That somebody wrote is enough to know: what they wrote is not kept.
+            body = {"team_id": body["team_id"], "event": {"type": "message", "user": event["user"]}}
+        await inbox.put(Job(kind=JobKind.EVENT, key=event_id, payload=body))
 
     for name in EVENTS:
-        app.event(name)(on_event)
+        app.event(name.partition(".")[0])(on_event)
     return app
+
+
+def _is_by_a_person(message: dict[str, Any]) -> bool:
+    """Whether somebody wrote this to the bot; its own messages and the changes of them are told to it as well."""
+    if message.get("channel_type") != "im" or "bot_id" in message or "user" not in message:
+        return False
+    return message.get("subtype") in WRITTEN
 
 
 def _filled(view: dict[str, Any]) -> str:

@@ -64,7 +64,7 @@ async def _run(settings: BotSettings, options: SlackOptions) -> None:
         ) as service,
     ):
         desk = Desk(service)
-        followers = Followers(service, desk, open_workspaces(settings), every=EVERY_SECONDS)
+        followers = Followers(service, open_workspaces(settings), every=EVERY_SECONDS)
         serving = asyncio.create_task(serve(options, redis, desk, followers.follow, service))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):

@@ -16,11 +16,10 @@ LINES = ("/myshifts", "/myshifts next week", "/approvals", "/runs")
 
 async def publish(desk: SlackDesk, platform: SlackPlatform, asker: Asker) -> None:
     """Show somebody their Home tab. What they may not see is left out. Raises PlatformError."""
-    replies = [await desk.command(asker, LINES[0])]
-    if replies[0].tone is not Tone.REFUSAL:
-        replies += [await desk.command(asker, line) for line in LINES[1:]]
-    shown = [reply for reply in replies[1:] if reply.tone is not Tone.REFUSAL]
-    await show(platform, asker, replies[0], *shown)
+    replies = [await desk.command(asker, line) for line in LINES]
+    shown = [reply for reply in replies if reply.tone is not Tone.REFUSAL]
+    # Somebody for whom there is nothing at all reads why, once.
+    await show(platform, asker, *(shown or replies[:1]))
 
 
 async def show(platform: SlackPlatform, asker: Asker, *replies: Reply) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 _ADDRESS = re.compile(r"(https?://[^\s<>|]+)")
 # Slack has no escape for these, which format only at the edge of a word: there a look-alike stands in.
 _FORMATS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)|`")
+# https://slack.com/help/articles/201259356-Slash-commands-in-Slack: these never reach an app.
+_KEPT_BY_SLACK = re.compile(r"(?<![\w/.])/(help|open)(?![\w/-])")
 _LOOK_ALIKES = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
 
 SHORTEST_PART = 8
@@ -15,12 +17,18 @@ SHORTEST_PART = 8
 def escape(plain: str) -> str:
     """Text that Slack shows as it is: no mention, link or format can be smuggled in.
 
+    Only the commands that Slack keeps for itself are named as they are typed there.
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
     return "".join(
-        _entities(piece) if _ADDRESS.fullmatch(piece) else _entities(_FORMATS.sub(_look_alike, piece))
+        _entities(piece) if _ADDRESS.fullmatch(piece) else _entities(_FORMATS.sub(_look_alike, as_typed_here(piece)))
         for piece in _ADDRESS.split(plain)
     )
+
+
+def as_typed_here(plain: str) -> str:
+    """The same text, with those commands that Slack keeps for itself as people have to type them: `/rota help`."""
+    return _KEPT_BY_SLACK.sub(r"/rota \1", plain)
 
 
 def bold(plain: str) -> str:

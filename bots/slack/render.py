@@ -23,7 +23,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import SlackFile
 
 from bots.reply import Button, ButtonStyle, Field, Progress, Reply, Section, Table, Tone
-from bots.slack.markup import bold, escape, parts, shorten
+from bots.slack.markup import as_typed_here, bold, escape, parts, shorten
 
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 12_000
@@ -197,9 +197,9 @@ def _table(table: Table) -> Iterator[Sequence[Block]]:
     if len(table.columns) > COLUMNS_IN_TABLE or not table.rows:
         yield from _table_as_text(table)
         return
-    head = [RawTextObject(text=cell or EMPTY) for cell in table.columns]
     for rows in _rows_that_fit(table):
-        yield [TableBlock(rows=[head, *([RawTextObject(text=cell or EMPTY) for cell in row] for row in rows)])]
+        cells = [[RawTextObject(text=as_typed_here(cell) or EMPTY) for cell in row] for row in (table.columns, *rows)]
+        yield [TableBlock(rows=cells)]
 
 
 def _rows_that_fit(table: Table) -> Iterator[list[tuple[str, ...]]]:

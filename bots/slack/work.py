@@ -113,9 +113,11 @@ class Work:
                 await self._answer(place, refusal)
             return
         action = Action(pressed["action_id"].partition(REPEAT)[0])
+        # slack_sdk leaves an empty value out, and Slack then sends none.
+        value = pressed.get("value", "")
         if container["type"] == "view":
             self._at_home.add(asker.account.external_id)
-        await self._answer(place, await self._desk.action(asker, action, pressed["value"]))
+        await self._answer(place, await self._desk.action(asker, action, value))
         await self._refresh_home(asker)
 
     async def _form(self, job: Job) -> None:
@@ -163,6 +165,8 @@ class Work:
                 else:
                     there = await self._workspaces.at(workspace)
                     await home.show(there.platform, asker, OUTSIDERS)
+            case "message":
+                await self._written(await self._asker(job, event["user"], workspace, ""))
             case news.OUTDATED if event["user"] in self._at_home:
                 await self._refresh_home(await self._asker(job, event["user"], workspace, ""))
             case "user_change":
@@ -177,6 +181,14 @@ class Work:
                 await self._workspaces.tokens.removed(workspace, at)
             case other:
                 log.debug("slack.event_unused", event_type=other)
+
+    async def _written(self, asker: Asker) -> None:
+        """Somebody wrote to the bot as to a person."""
+        refusal = await self._refusal(asker)
+        if refusal is SILENCE:
+            return
+        await self._desk.speak_with(asker)
+        await self._answer(Place(asker=asker), refusal or Reply(text=words.only_commands()))
 
     async def _refresh_home(self, asker: Asker) -> None:
         if asker.account.external_id in self._at_home:

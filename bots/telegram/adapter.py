@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 from bots.platform import Address, SentMessage, Uncertain
 from bots.reply import Button, File, Reply
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
+from bots.telegram.confirming import still_asking
 from bots.telegram.errors import Moved, is_another, nothing_changed, platform_error, translated
 from bots.telegram.journal import Journal
 from bots.telegram.limits import LOOKING, MARK
@@ -120,10 +121,11 @@ class TelegramPlatform:
         with translated():
             await self._remember_questions(address, reply)
             for number, said in enumerate(new):
-                known = number < len(old)
-                parts.append(
-                    await (self._edit(address, old[number], said) if known else self._say(address, said, silent=True))
-                )
+                if number < len(old):
+                    asking = await self._with_question(address, old[number], said)
+                    parts.append(await self._edit(address, old[number], asking))
+                else:
+                    parts.append(await self._say(address, said, silent=True))
             for part in old[len(new) :]:
                 await self._delete(address, part)
             await self._send_files(address, reply.files)
@@ -244,6 +246,10 @@ class TelegramPlatform:
         questions = {self._data(button, address.target): button.confirm for button in buttons if button.confirm}
         if self._journal and questions:
             await self._journal.remember(questions)
+
+    async def _with_question(self, address: Address, part: Part, said: TelegramMessage) -> TelegramMessage:
+        asked = await self._journal.asked(address.target, part.id) if self._journal else None
+        return still_asking(said, asked, address.target, self.signer)
 
     def _data(self, button: Button, chat: str) -> str:
         press = Press.ASK if button.confirm else Press.ACT

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from bots.platform import Gone, SentMessage
 from bots.reply import Reply
@@ -106,7 +105,7 @@ class Asking:
             callback = Callback(press=Press.FORM, name=conversation.form.form, value=value)
             return self._platform.signer.pack(callback, chat)
 
-        said = question(conversation, view, data_of, datetime.now(UTC).date())
+        said = question(conversation, view, data_of, conversation.today)
         sent = await self._put(place, said, over)
         await self._conversations.put(place.account, replace(conversation, message_id=sent.message_id))
 

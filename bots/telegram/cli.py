@@ -65,7 +65,7 @@ async def _run(settings: BotSettings, options: TelegramOptions) -> None:
         ) as service,
     ):
         desk = Desk(service)
-        followers = Followers(service, desk, make_platform(options, redis), every=EVERY_SECONDS)
+        followers = Followers(service, make_platform(options, redis), every=EVERY_SECONDS)
 
         async def moved(old: str, new: str) -> None:
             try:

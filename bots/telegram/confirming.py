@@ -1,6 +1,7 @@
 """Asking "sure?" inside the keyboard: the pressed key makes way for Yes and Back, and Back brings it again.
 
-All that is needed stands in the keyboard itself, so nothing is kept and a restart changes nothing.
+All that is needed stands in the keyboard itself, so a restart changes nothing. That a message asks is noted only for
+those who change it meanwhile, as whoever follows a run does: the question then stays.
 """
 
 from collections.abc import Sequence
@@ -9,9 +10,9 @@ from dataclasses import replace
 from telegram import InlineKeyboardMarkup
 
 from bots.telegram import words
-from bots.telegram.callbacks import Callback, CallbackSigner, Press
+from bots.telegram.callbacks import Callback, CallbackSigner, Forged, Press
 from bots.telegram.markup import shorten
-from bots.telegram.render import BUTTON_TEXT, Key
+from bots.telegram.render import BUTTON_TEXT, Key, TelegramMessage
 
 Rows = Sequence[Sequence[Key]]
 
@@ -27,6 +28,18 @@ def asking(rows: Rows, asked: Callback, chat: str, signer: CallbackSigner) -> In
     )
     back = Key(f"‹ {words.back()}", callback_data=signer.pack(replace(asked, press=Press.BACK), chat))
     return InlineKeyboardMarkup([*_without(rows, data), [yes, back]])
+
+
+def still_asking(said: TelegramMessage, data: str | None, chat: str, signer: CallbackSigner) -> TelegramMessage:
+    """What a message now says, with the open question about the key of `data`; without where that key is gone."""
+    if data is None or not any(key.callback_data == data for row in said.keyboard for key in row):
+        return said
+    try:
+        asked = signer.read(data, chat)
+    except Forged:
+        return said
+    rows = asking(said.keyboard, asked, chat, signer).inline_keyboard
+    return replace(said, keyboard=tuple(tuple(row) for row in rows))
 
 
 def taken_back(rows: Rows, back: Callback, chat: str, signer: CallbackSigner) -> InlineKeyboardMarkup:

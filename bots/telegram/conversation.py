@@ -6,13 +6,14 @@ next one. So it can be kept anywhere and goes on after a restart.
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 import dateparser
 from pydantic import TypeAdapter
 
 from bots import languages
+from bots.dates import UnknownDate, day_of
 from bots.reply import Form, Input, InputKind
 from bots.telegram import words
 
@@ -74,6 +75,11 @@ class Conversation:
     def asked(self) -> Input | None:
         """The input in question; None when all are answered."""
         return self.form.inputs[self.at] if self.at < len(self.form.inputs) else None
+
+    @property
+    def today(self) -> date:
+        """The date where whoever answers works, as it was when they were asked."""
+        return self.form.today or datetime.now(UTC).date()
 
     def dump(self) -> str:
         """As text."""
@@ -142,7 +148,7 @@ def typed(conversation: Conversation, text: str) -> Conversation:
     """The conversation after a written answer. Raises WrongAnswer, or Stale where nothing is asked."""
     if conversation.asked is None:
         raise Stale
-    return _answered(conversation, conversation.asked, _parsed(conversation.asked, text.strip()))
+    return _answered(conversation, conversation.asked, _parsed(conversation.asked, text.strip(), conversation.today))
 
 
 def with_faults(conversation: Conversation, faults: tuple[tuple[str, str], ...]) -> Conversation:
@@ -176,10 +182,10 @@ def _toggled(conversation: Conversation, asked: Input, number: int) -> Conversat
     return replace(conversation, answers={**conversation.answers, asked.name: in_order})
 
 
-def _parsed(asked: Input, text: str) -> str:
+def _parsed(asked: Input, text: str, today: date) -> str:
     match asked.kind:
         case InputKind.DATE:
-            return _date(text, words.wrong_date())
+            return _date(text, today, words.wrong_date())
         case InputKind.TIME:
             return _time(text, words.wrong_time())
         case InputKind.NUMBER:
@@ -194,12 +200,20 @@ def _parsed(asked: Input, text: str) -> str:
     return text[:LONGEST_ANSWER]
 
 
-def _date(text: str, fault: str) -> str:
+def _date(text: str, today: date, fault: str) -> str:
+    """The day as commands understand it, or as it is said in the language that is spoken."""
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        spoken = [*dict.fromkeys([languages.language(), languages.ENGLISH])]
-        found = dateparser.parse(text, languages=spoken, settings={"PREFER_DATES_FROM": "future"})
+        return day_of(text, today).isoformat()
+    except UnknownDate:
+        found = dateparser.parse(
+            text,
+            languages=[*dict.fromkeys([languages.language(), languages.ENGLISH])],
+            settings={
+                "RELATIVE_BASE": datetime.combine(today, time()),
+                "PREFER_DATES_FROM": "future",
+                "DATE_ORDER": "DMY",
+            },
+        )
         if found is None:
             raise WrongAnswer(fault) from None
         return str(found.date().isoformat())

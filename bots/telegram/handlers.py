@@ -34,7 +34,7 @@ from bots.telegram.desk import TelegramDesk, account_of, place_of
 from bots.telegram.errors import nothing_changed
 from bots.telegram.journal import Journal
 from bots.telegram.store import Conversations
-from bots.words import too_fast
+from bots.words import only_commands, too_fast
 
 # Telegram shows a spinner on a pressed button until the press is answered.
 SPINNER_SECONDS = 1.5
@@ -117,7 +117,7 @@ class Handlers:
         message = _message(update)
         place = await self._heard(update, message)
         if not await self._asking.written(place, message.text or ""):
-            await self._answer(place, Reply(text=words.nobody()))
+            await self._answer(place, Reply(text=only_commands()))
 
     async def on_press(self, update: Update, context: Context) -> None:
         """A button was pressed. The press is answered in any case, soon."""
@@ -201,6 +201,7 @@ class Handlers:
             if await self._pace.turn(place.asker.account) is not Turn.TAKE:
                 await query.answer(too_fast(), alert=True)
             elif await self._journal.first_press(place.account, pressed.data or ""):
+                await self._journal.settle(chat, pressed.message.message_id)
                 reply = await self._desk.action(place.asker, callback.name, callback.value)
                 await self._answer(place, reply)
         elif message is not None:
@@ -210,9 +211,11 @@ class Handlers:
         rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
         if callback.press is Press.ASK:
             data = self._platform.signer.pack(callback, chat)
+            await self._journal.ask(chat, message.message_id, data)
             await query.answer(await self._journal.question(data) or words.press_again(), alert=True)
             markup = asking(rows, callback, chat, self._platform.signer)
         else:
+            await self._journal.settle(chat, message.message_id)
             markup = taken_back(rows, callback, chat, self._platform.signer)
         try:
             await message.edit_reply_markup(markup)

@@ -14,6 +14,8 @@ from bots.platform import Address
 KEPT_SECONDS = 3 * 24 * 3600
 QUESTIONS_KEPT_SECONDS = 30 * 24 * 3600
 DOUBLE_CLICK_SECONDS = 3
+# How long "sure?" stays in a message that changes meanwhile, such as the progress of a run.
+OPEN_SECONDS = 15 * 60
 LAST = "."
 
 log = structlog.get_logger()
@@ -79,6 +81,29 @@ class Journal:
             return None
         return kept.decode() if isinstance(kept, bytes) else kept
 
+    async def ask(self, chat: str, message_id: int, data: str) -> None:
+        """A message asks "sure?" about its button with this callback data."""
+        try:
+            await self._redis.set(_open_key(chat, message_id), data, ex=OPEN_SECONDS)
+        except RedisError as error:
+            log.warning("telegram.journal_unreachable", error=str(error))
+
+    async def asked(self, chat: str, message_id: int) -> str | None:
+        """The callback data of the button about which a message asks "sure?"; None where it does not."""
+        try:
+            kept = await self._redis.get(_open_key(chat, message_id))
+        except RedisError as error:
+            log.warning("telegram.journal_unreachable", error=str(error))
+            return None
+        return kept.decode() if isinstance(kept, bytes) else kept
+
+    async def settle(self, chat: str, message_id: int) -> None:
+        """A message asks no more."""
+        try:
+            await self._redis.delete(_open_key(chat, message_id))
+        except RedisError as error:
+            log.warning("telegram.journal_unreachable", error=str(error))
+
     async def first_press(self, account: str, data: str) -> bool:
         """Whether this press is none of a double click."""
         key = f"rota:telegram:press:{account}:{data}"
@@ -87,6 +112,10 @@ class Journal:
         except RedisError as error:
             log.warning("telegram.journal_unreachable", error=str(error))
             return True
+
+
+def _open_key(chat: str, message_id: int) -> str:
+    return f"rota:telegram:open:{chat}:{message_id}"
 
 
 def _key(address: Address, notification_id: int) -> str:

@@ -78,11 +78,6 @@ def not_yours() -> str:
     return _("This button does not belong here. Please ask again with a command.")
 
 
-def nobody() -> str:
-    """Plain text that answers nothing."""
-    return _("Send a command, for example /myshifts. /help shows them all.")
-
-
 def no_form() -> str:
     """/cancel without a conversation."""
     return _("There is nothing to cancel.")

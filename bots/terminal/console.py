@@ -23,6 +23,7 @@ from bots.terminal.adapter import TerminalPlatform
 from bots.terminal.post import Post
 from bots.terminal.render import progress_line, show
 from service.schemas.chat import ChatAccount
+from service.schemas.people import TeamRead
 
 PLATFORM = "terminal"
 LINE = re.compile(r"^@(?P<handle>\S+)\s+(?P<said>.+)$")
@@ -90,7 +91,7 @@ class Console:
         """The next question, or what came of the form once all are answered."""
         handle = asker.account.external_id
         try:
-            form = asking.answered(form, said, datetime.now(UTC).date())
+            form = asking.answered(form, said, form.form.today or datetime.now(UTC).date())
         except asking.WrongAnswer as error:
             return asking.question(replace(form, faults={form.asked.name: str(error)}))
         self._forms[handle] = form
@@ -131,7 +132,7 @@ class Console:
             self._print(f"Rota → @{asker.account.external_id}", reply)
             return
         try:
-            team = await self._desk.team(asker)
+            team = await self._team(asker, reply)
         except (Refusal, Refused):
             self._print(f"Rota → @{asker.account.external_id}", reply)
             return
@@ -139,8 +140,15 @@ class Console:
         sent = await self._platform.send(address, reply)
         if reply.follow_run is not None:
             person = await self._service.person(asker.account)
-            following = follow(person, self._platform, reply.follow_run, sent, team.name, every=FOLLOW_SECONDS)
+            following = follow(person, self._platform, reply.follow_run, sent, every=FOLLOW_SECONDS)
             self._followers[reply.follow_run] = asyncio.create_task(following), asker
+
+    async def _team(self, asker: Asker, reply: Reply) -> TeamRead:
+        """Whose channel a reply belongs into. Raises Refusal or Refused."""
+        if reply.follow_run is None:
+            return await self._desk.team(asker)
+        person = await self._service.person(asker.account)
+        return await person.team((await person.run(reply.follow_run)).team_id)
 
     def _running(self) -> bool:
         self._followers = {run: each for run, each in self._followers.items() if not each[0].done()}

@@ -126,6 +126,12 @@ class SlackSide:
         }
         return self._send("events_api", payload, times=times)
 
+    def write(self, person: Person, text: str, **fields: Any) -> Ack:
+        """Write to the bot in the direct conversation with it; `fields` make another kind of message of it."""
+        channel = self.world.direct(person.id).id
+        said = {"channel": channel, "channel_type": "im", "text": text, "ts": self.world.new_ts()}
+        return self.event(person, "message", **(said | fields))
+
     def view_of(self, title: str) -> Json:
         """The newest open modal with this title."""
         return next(view for view in reversed(self.world.views.values()) if view["title"]["text"] == title)

@@ -149,9 +149,8 @@ def test_an_employee_cannot_export_a_draft(session: Session, say: Say) -> None:
 def test_somebody_of_several_teams_is_asked_which_one(session: Session, say: Say) -> None:
     both = a_user(session, a_team(session, "Bar"), a_team(session, "Kitchen"))
     reply = say(both, "/schedule")
-    assert reply.tone is Tone.REFUSAL
-    assert "Bar" in reply.text
-    assert "Kitchen" in reply.text
+    assert "Which of your teams" in reply.text
+    assert [button.label for button in reply.buttons] == ["Bar", "Kitchen"]
 
 
 def test_help_lists_what_this_person_may_do(session: Session, say: Say) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -55,6 +56,14 @@ class Cafe:
 @pytest.fixture
 def cafe(session: Session) -> Cafe:
     return Cafe(session)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_the_form_knows_what_day_it_is_where_the_person_works(session: Session, say: Say, zone: str) -> None:
+    sam = a_user(session, a_team(session, time_zone=zone), name="Sam")
+    form = say(sam, "/timeoff").form
+    assert form is not None
+    assert form.today == datetime.now(ZoneInfo(zone)).date()
 
 
 def _buttons(reply: Reply) -> list[Button]:

@@ -35,20 +35,38 @@ ASK = Form(
     value="17",
 )
 
+# Those that are about whoever presses them: there is nothing to name.
+WITHOUT_VALUE = tuple(
+    Button(action=action, value="", label=action.value)
+    for action in (
+        Action.CHANGE_AVAILABILITY,
+        Action.ALWAYS_AVAILABLE,
+        Action.ADD_WISH,
+        Action.NEW_CALENDAR,
+        Action.END_CALENDAR,
+    )
+)
+
 
 @dataclass(slots=True)
 class CountingDesk:
-    """A desk that answers like the chat core and remembers what reached it. `seconds` is how slow it is."""
+    """A desk that answers like the chat core and remembers what reached it.
+
+    `seconds` is how slow it is, `refused` the lines that it refuses.
+    """
 
     seconds: float = 0.0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     askers: list[Asker] = field(default_factory=list)
+    refused: tuple[str, ...] = ()
 
     async def speak_with(self, asker: Asker) -> None:
         languages.speak(asker.locale)
 
     async def command(self, asker: Asker, line: str) -> Reply:
         await self._work(asker, "command", line)
+        if line in self.refused:
+            return Reply(text=f"Not {line}", tone=Tone.REFUSAL)
         match line.split(maxsplit=1)[0]:
             case "/timeoff":
                 return Reply(text="When?", form=ASK)
@@ -61,6 +79,8 @@ class CountingDesk:
                 )
             case "/break":
                 raise ZeroDivisionError("secret detail")
+            case "/calendar":
+                return Reply(text="Your calendar", buttons=WITHOUT_VALUE)
             case "/runs":
                 return Reply(text="Only managers see runs.", tone=Tone.REFUSAL)
         return Reply(text=f"You said {line}", buttons=(Button(action=Action.DROP, value="5", label="Drop"),))

@@ -3,16 +3,19 @@
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import redis
 
 from bots.demo.embedded import Servers
+from bots.inbox import stream_of
 from bots.pace import MOST
-from tests.bots.slack.running import Running, running, until
+from bots.reply import Button
+from tests.bots.slack.running import WITHOUT_VALUE, Running, running, until
 from tests.standins.slack import SlackServer
 from tests.standins.slack_side import sign
-from tests.standins.slack_world import WORKSPACE, Message, Person
+from tests.standins.slack_world import WORKSPACE, Fault, Message, Person, Trouble
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -86,6 +89,16 @@ def test_a_button_on_a_private_answer_changes_that_answer(slack: SlackServer, ap
     assert len(slack.world.messages) == 1
 
 
+@pytest.mark.parametrize("button", WITHOUT_VALUE, ids=lambda button: button.action)
+def test_a_button_that_names_nothing_does_its_work(slack: SlackServer, http_app: Running, button: Button) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    http_app.side.command(ana, channel, "/calendar")
+    message = wait_for(slack, ana, "Your calendar")
+    assert all("value" not in element for block in message.blocks for element in block.get("elements", ()))
+    http_app.side.press(ana, message, button.label)
+    until(lambda: message.text == f"Did {button.action} ")
+
+
 def test_a_double_click_is_one_press(slack: SlackServer, app: Running) -> None:
     ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
     app.side.command(ana, channel, "/optimize")
@@ -147,6 +160,24 @@ def test_the_home_tab_shows_what_the_person_may_see(slack: SlackServer, app: Run
     assert "Only managers see runs" not in shown
 
 
+def test_what_is_refused_on_the_home_tab_leaves_the_rest(slack: SlackServer, http_app: Running) -> None:
+    ana = slack.world.join("Ana")
+    http_app.desk.refused = ("/myshifts", "/myshifts next week")
+    http_app.side.event(ana, "app_home_opened", tab="home")
+    until(lambda: ana.id in slack.world.homes)
+    shown = json.dumps(slack.world.homes[ana.id])
+    assert "Not /myshifts" not in shown
+    assert "You said /approvals" in shown
+
+
+def test_who_may_see_nothing_reads_why_once_on_the_home_tab(slack: SlackServer, http_app: Running) -> None:
+    ana = slack.world.join("Ana")
+    http_app.desk.refused = ("/myshifts", "/myshifts next week", "/approvals")
+    http_app.side.event(ana, "app_home_opened", tab="home")
+    until(lambda: ana.id in slack.world.homes)
+    assert [block["text"]["text"] for block in slack.world.homes[ana.id]["blocks"]] == ["🚫 Not /myshifts"]
+
+
 def test_a_button_on_the_home_tab_is_answered_directly_and_the_tab_made_anew(
     slack: SlackServer, app: Running
 ) -> None:
@@ -166,6 +197,51 @@ def test_a_form_sent_elsewhere_makes_an_open_home_tab_anew(slack: SlackServer, h
     until(lambda: slack.world.views)
     http_app.side.submit(ana, http_app.side.view_of("Ask for time off"), {"from": "2026-12-24"})
     until(lambda: len(slack.world.calls_of("views.publish")) == 2)
+
+
+def test_whoever_writes_to_the_bot_is_told_what_to_type_here(slack: SlackServer, app: Running) -> None:
+    ana = slack.world.join("Ana", locale="de-DE")
+    assert app.side.write(ana, "hi").status == 200
+    wait_for(slack, ana, "zum Beispiel /myshifts. /rota help zeigt alle.")
+    app.side.write(ana, "a photo of my roster", subtype="file_share")
+    until(lambda: len(said_to(slack, ana)) == 2)
+
+
+def test_what_is_written_to_the_bot_is_kept_nowhere(slack: SlackServer, http_app: Running, embedded: Servers) -> None:
+    ana = slack.world.join("Ana")
+    # While Slack does not say who they are, the work waits.
+    slack.world.fail("users.info", Fault(trouble=Trouble.RATE_LIMITED))
+    http_app.side.write(ana, "my secret")
+    kept: Any = redis.Redis.from_url(embedded.redis_url).xrange(stream_of("slack"))
+    [(_, job)] = kept
+    assert ana.id.encode() in job[b"job"]
+    assert b"my secret" not in job[b"job"]
+    wait_for(slack, ana, "Send a command")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"bot_id": "B0ROTABOT"},
+        {"bot_id": "B0ANOTHER", "subtype": "bot_message"},
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"channel_type": "channel"},
+    ],
+)
+def test_bots_changes_and_channels_get_no_answer(
+    slack: SlackServer, http_app: Running, fields: dict[str, str]
+) -> None:
+    ana = slack.world.join("Ana")
+    assert http_app.side.write(ana, "hi", **fields).status == 200
+    time.sleep(0.5)
+    assert said_to(slack, ana) == []
+
+
+def test_a_guest_who_writes_is_refused(slack: SlackServer, http_app: Running) -> None:
+    guest = slack.world.join("Eve", guest=True)
+    http_app.side.write(guest, "hi")
+    wait_for(slack, guest, "for members of this workspace")
 
 
 def test_an_event_delivered_three_times_is_worked_on_once(slack: SlackServer, app: Running) -> None:
@@ -215,7 +291,8 @@ def test_a_word_that_slack_keeps_for_itself_can_be_said_otherwise(
 ) -> None:
     ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
     http_app.side.command(ana, channel, line)
-    wait_for(slack, ana, "You said /open")
+    wait_for(slack, ana, "You said /rota open")
+    assert http_app.desk.seen == [(ana.id, "command", "/open")]
 
 
 def test_forged_old_and_replayed_requests_change_nothing(slack: SlackServer, http_app: Running) -> None:

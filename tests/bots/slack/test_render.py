@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bots.reply import Reply
+from bots.reply import Reply, Table
 from bots.slack.forms import FormContext, answers, errors, modal, with_faults
 from bots.slack.markup import escape, parts
 from bots.slack.render import blocks_of, fallback, render
@@ -69,6 +69,22 @@ def test_splitting_never_cuts_an_entity_and_keeps_every_word(most: int) -> None:
 )
 def test_what_people_write_never_becomes_markup(plain: str, marked: str) -> None:
     assert escape(plain) == marked
+
+
+@pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        ("Welcome. /help shows what you can do.", "Welcome. /rota help shows what you can do."),
+        ("Did you mean /open?", "Did you mean /rota open?"),
+        ("/opening, /help-desk, and/open and a/help/b", "/opening, /help-desk, and/open and a/help/b"),
+        ("https://rota.example/help /rota help", "https://rota.example/help /rota help"),
+    ],
+)
+def test_commands_that_slack_keeps_for_itself_are_named_as_they_are_typed_there(plain: str, shown: str) -> None:
+    [message] = render(Reply(text=plain, table=Table(columns=("Type", "and I"), rows=((plain, ""),))))
+    assert message.blocks[0]["text"]["text"] == shown
+    assert message.blocks[1]["rows"][1][0]["text"] == shown
+    assert message.text == f"{shown}\nType: {shown}"
 
 
 def test_the_home_tab_holds_no_block_that_is_for_messages_only() -> None:

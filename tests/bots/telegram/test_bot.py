@@ -1,17 +1,24 @@
 """The whole bot against the stand-in Telegram, in both modes; only the chat core is a stand-in here."""
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import httpx
 import pytest
 import redis as valkey
+from redis.asyncio import Redis
 
 from bots.actions import Action
 from bots.commands.registry import COMMANDS
 from bots.demo.embedded import Servers
+from bots.languages import speaking
 from bots.pace import MOST
-from bots.reply import Audience, Button, Reply, Tone
+from bots.platform import SentMessage
+from bots.reply import Audience, Button, Progress, Reply, Tone
+from bots.telegram.adapter import TelegramPlatform, make_bot
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
+from bots.telegram.journal import Journal
 from tests.bots.slack.replies import REPLIES
 from tests.bots.telegram.desk import NotingDesk
 from tests.bots.telegram.running import Seen, running_bot
@@ -28,6 +35,31 @@ WITH_BUTTON = Reply(
         Button(action=Action.WHY, value="7", label="Why"),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RunUnderWay:
+    """A run whose message is changed as it goes on."""
+
+    stop: Button
+
+    def at(self, share: float) -> Reply:
+        """Its message when so much of it is done."""
+        progress = Progress(share=share, label="searching")
+        return Reply(text="A week", buttons=(self.stop,), progress=progress, follow_run=7)
+
+
+def follower_edits(telegram: TelegramServer, redis_url: str, message: SentMessage, reply: Reply) -> None:
+    """Whoever follows a run changes its message, from a process of their own and in the language of who asked."""
+
+    async def edit() -> None:
+        redis = Redis.from_url(redis_url)
+        platform = TelegramPlatform(make_bot(TOKEN, telegram.url), CallbackSigner(TOKEN), journal=Journal(redis))
+        with speaking("de"):
+            await platform.edit(message, reply)
+        await platform.close()
+
+    asyncio.run(edit())
 
 
 @pytest.fixture
@@ -122,6 +154,31 @@ def test_a_button_with_a_question_does_nothing_until_yes(
     side.press(ana, message, "Ja: Publish")
     side.next_message(ana.id, saying="week.publish 3:1")
     assert desk.lines == ["/week", "week.publish 3:1"]
+
+
+def test_a_question_stays_while_the_progress_of_the_run_goes_on(
+    side: TelegramSide, polling: Seen, desk: NotingDesk, redis_url: str, ana: Person
+) -> None:
+    run = RunUnderWay(stop=Button(action=Action.CANCEL_RUN, value="7", label="Stop", confirm="Stop this run?"))
+    desk.replies["/optimize"] = run.at(0.1)
+    side.say(ana, "/optimize")
+    message = side.next_message(ana.id)
+    side.wait(lambda: polling.followed, "the follower")
+    side.press(ana, message, "Stop")
+    side.wait(lambda: message.labels == ["Ja: Stop", "‹ Zurück"], "the question")
+    follower_edits(side.server, redis_url, polling.followed[0][1], run.at(0.5))
+    assert "50" in message.text
+    assert message.labels == ["Ja: Stop", "‹ Zurück"]
+    side.press(ana, message, "‹ Zurück")
+    side.wait(lambda: message.labels == ["Stop"], "the button again")
+    follower_edits(side.server, redis_url, polling.followed[0][1], run.at(0.7))
+    assert message.labels == ["Stop"]
+    side.press(ana, message, "Stop")
+    side.wait(lambda: "Ja: Stop" in message.labels, "the question")
+    side.press(ana, message, "Ja: Stop")
+    side.next_message(ana.id, saying="run.cancel 7")
+    follower_edits(side.server, redis_url, polling.followed[0][1], Reply(text="Stopped."))
+    assert message.labels == []
 
 
 def test_a_button_changes_its_own_message(side: TelegramSide, seen: Seen, desk: NotingDesk, ana: Person) -> None:

@@ -1,6 +1,7 @@
 """Forms as conversations: by keys and in writing, back and forth, over a restart, and never twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -107,6 +108,29 @@ def test_dates_are_read_as_people_write_them(text: str, locale: str) -> None:
         assert typed(conversation(), text).answers == {"from": "2026-12-24"}
 
 
+@pytest.mark.parametrize(
+    ("text", "locale", "expected"),
+    [
+        ("5.12.2026", "en", "2026-12-05"),
+        ("5.12.2026", "de", "2026-12-05"),
+        ("5/12", "en", "2026-12-05"),
+        ("3.1.", "de", "2027-01-03"),
+        ("tomorrow", "en", "2026-11-24"),
+        ("morgen", "de", "2026-11-24"),
+        ("today", "de", "2026-11-23"),
+        ("wed", "en", "2026-11-25"),
+        ("Freitag", "de", "2026-11-27"),
+        ("in 3 Tagen", "de", "2026-11-26"),
+    ],
+)
+def test_a_day_is_the_one_that_commands_mean_by_it_where_the_person_works(
+    text: str, locale: str, expected: str
+) -> None:
+    one = Conversation(id="c0de", form=replace(TIME_OFF, today=TODAY))
+    with speaking(locale):
+        assert typed(one, text).answers == {"from": expected}
+
+
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_conversation(text: str) -> None:
     for at in range(len(EVERY_INPUT.inputs)):
@@ -177,6 +201,16 @@ def test_time_off_is_asked_for_by_keys_alone_in_one_message(
     assert desk.answers == [{"from": "2027-01-07", "until": "2027-01-09", "kind": "PERSONAL", "reason": ""}]
     assert len(side.world.from_bot(ana.id)) == 1
     assert message.keyboard == []
+
+
+def test_the_calendar_marks_the_day_that_it_is_where_the_person_works(
+    side: TelegramSide, seen: Seen, desk: NotingDesk, ana: Person
+) -> None:
+    desk.replies["/timeoff"] = asks(replace(TIME_OFF, today=date(2026, 12, 3)))
+    side.say(ana, "/timeoff")
+    assert "·3·" in side.next_message(ana.id).labels
+    side.say(ana, "tomorrow")
+    assert "First day: Fri 4 Dec 2026" in side.next_message(ana.id, saying="Question 2").text
 
 
 def test_written_answers_move_the_question_below_them(
