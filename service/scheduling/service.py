@@ -272,30 +272,6 @@ def apply(session: Session, run: SchedulingRun, actor_id: int) -> None:
     )
 
 
-def discard(session: Session, actor: User, run_id: int) -> SchedulingRun:
-    """Take a run's solution off its weeks again. Pinned assignments and published ones stay."""
-    run = find_run(session, actor, run_id, lock=True)
-    if run.applied_at is None:
-        raise WrongState("This run's schedule is not in use.", way_forward="See the latest runs with /runs.")
-    for week in weeks_of(session, run, lock=True):
-        clear(
-            session,
-            week,
-            AssignmentStatus.CONFIRMED if week.status is WeekStatus.DRAFT else AssignmentStatus.PROPOSED,
-        )
-        bump(session, week)
-    run.applied_at = None
-    record(
-        session,
-        actor_id=actor.id,
-        action="run.discard",
-        entity="scheduling_run",
-        entity_id=run.id,
-        team_id=run.team_id,
-    )
-    return run
-
-
 def clear(session: Session, week: WeeklySchedule, status: AssignmentStatus) -> set[tuple[int, int]]:
     """Delete the assignments of a week that nobody pinned; returns (shift, user) of those that stay."""
     of_week = select(PlannedShift.id).where(PlannedShift.weekly_schedule_id == week.id)
