@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bots import words
+from bots import result_buttons, words
 from bots.actions import Action
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk, week_in
@@ -117,12 +117,15 @@ async def relax(talk: Talk, value: str) -> Reply:
 
 
 async def discard(talk: Talk, value: str) -> Reply:
-    """Take back what a run proposed."""
+    """Take back what a run proposed; its message offers no longer to publish it."""
     run = await talk.person.discard(int(value))
     return Reply(
+        heading=_("Run {id}, {week}").format(id=run.id, week=words.week(run.first_week)),
         text=_("The schedule of run {id} is discarded.").format(id=run.id),
         tone=Tone.WARNING,
         audience=Audience.CHANNEL,
+        buttons=(result_buttons.rerun(run.id),),
+        update=True,
     )
 
 
