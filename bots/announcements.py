@@ -1,5 +1,7 @@
 """What a notification says: its content as a Reply."""
 
+from dataclasses import replace
+
 from bots import result_buttons, time_off, trading, words, words_explain, words_publishing, words_reach
 from bots.actions import Action
 from bots.languages import _, ngettext, number
@@ -47,6 +49,14 @@ def announcement(content: Content) -> list[Reply]:  # noqa: PLR0911  # one line 
 
 
 def _run_finished(content: RunFinished) -> list[Reply]:
+    replies = _outcome(content)
+    if content.no_channel:
+        hint = Section(text=_(words_publishing.NO_CHANNEL))
+        replies[-1] = replace(replies[-1], sections=(*replies[-1].sections, hint))
+    return replies
+
+
+def _outcome(content: RunFinished) -> list[Reply]:
     run = content.run
     if run.clash is not None:
         return [_impossible(run, run.clash)]

@@ -15,6 +15,11 @@ PAGE = 200
 Read = TypeVar("Read", MemberRead, RoleRead, RuleRead)
 
 
+async def team(person: Person, team_id: int) -> TeamRead:
+    """A team."""
+    return await person.call(TeamRead, "GET", f"/teams/{team_id}")
+
+
 async def house_rules(person: Person, team_id: int) -> TradePolicyRead:
     """A team's rules of the house."""
     return await person.call(TradePolicyRead, "GET", f"/teams/{team_id}/trade-policy")

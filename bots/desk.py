@@ -95,6 +95,11 @@ class Desk:
         """The team that the asker speaks of. Raises Refusal or ServiceError."""
         return await (await self._talk(asker)).team()
 
+    async def team_of_run(self, asker: Asker, run_id: int) -> TeamRead:
+        """The team whose weeks a run fills. Raises ServiceError."""
+        talk = await self._talk(asker)
+        return await talk.team_of((await talk.person.run(run_id)).team_id)
+
     async def _talk(self, asker: Asker) -> Talk:
         person = await self._service.person(_account(asker), key=asker.key)
         return Talk(person=person, place=asker.place)

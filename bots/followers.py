@@ -5,7 +5,6 @@ import asyncio
 import structlog
 
 from bots.client import Service, ServiceError
-from bots.commands.talk import Refusal
 from bots.desk import Asker, Desk
 from bots.following import follow
 from bots.platform import Platform, SentMessage
@@ -30,8 +29,8 @@ class Followers:
         """Begin to follow a run that this person asked for, in the message that announced it."""
         try:
             person = await self._service.person(asker.account, key=asker.key)
-            team = await self._desk.team(asker)
-        except (ServiceError, Refusal) as error:
+            team = await self._desk.team_of_run(asker, run_id)
+        except ServiceError as error:
             log.warning("follow.not_begun", run_id=run_id, error=str(error))
             return
         following = follow(person, self._platform, run_id, message, team.name, every=self._every)

@@ -4,9 +4,22 @@ from zoneinfo import ZoneInfo
 
 from bots import words
 from bots.languages import N_, _, ngettext
+from service.schemas.scheduling import RunRead
 from service.schemas.shifts import PublishResult, Roster
 
 PROPOSAL = N_("A proposal beside the published week; nobody sees it until it is published.")
+
+
+def to_come(run: RunRead, platform: str) -> str:
+    """Where the result of a run will be found by whoever asked for it on this platform."""
+    if platform in run.posted_on:
+        return _("Looking for the best schedule. It is posted in the team's channel when it is ready.")
+    return _("Looking for the best schedule. I send it to you when it is ready.")
+
+
+NO_CHANNEL = N_(
+    "You alone see this: the team has no channel here for its weeks. /setup in one has them posted there."
+)
 
 
 def published(result: PublishResult) -> str:

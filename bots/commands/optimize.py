@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from bots import result_buttons, words
+from bots import result_buttons, words, words_publishing
 from bots.actions import Action
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk, week_in
 from bots.languages import N_, _, number, percent
 from bots.reply import Audience, Button, ButtonStyle, Field, Progress, Reply, Tone
 from service.schemas.people import TeamRead
-from service.schemas.scheduling import RunRead, RunRequest, RunStatus
+from service.schemas.scheduling import RunAccepted, RunRead, RunRequest, RunStatus
 from service.schemas.shifts import WeekRead
 
 MOST_WEEKS = 5
@@ -23,16 +23,20 @@ async def run(talk: Talk, argument: str) -> Reply:
     if count > MOST_WEEKS:
         raise Refusal(words.too_many_weeks(MOST_WEEKS))
     week, *__ = [await _opened(talk, team, start + timedelta(weeks=each)) for each in range(count)]
-    accepted = await talk.person.optimize(week.id, RunRequest(weeks=count))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _begun(talk, await talk.person.optimize(week.id, RunRequest(weeks=count)))
+
+
+async def _begun(talk: Talk, accepted: RunAccepted) -> Reply:
+    run = await talk.person.run(accepted.run_id)
+    return progress(run, (await talk.team_of(run.team_id)).name, talk.person.account.platform)
 
 
 async def _opened(talk: Talk, team: TeamRead, start: date) -> WeekRead:
     return await talk.person.week_starting(team.id, start) or await talk.person.open_week(team.id, start)
 
 
-def progress(run: RunRead, team_name: str) -> Reply:
-    """A run under way, for its announcing message."""
+def progress(run: RunRead, team_name: str, platform: str) -> Reply:
+    """A run under way, for its announcing message on this platform."""
     span = words.week(run.first_week)
     if run.weeks > 1:
         span = _("{week} and {count} more").format(week=span, count=run.weeks - 1)
@@ -59,7 +63,7 @@ def progress(run: RunRead, team_name: str) -> Reply:
     )
     return Reply(
         heading=_("Optimising {team}, {week}").format(team=team_name, week=span),
-        text=_("Stopping …") if stopping else _("Looking for the best schedule. It is posted here when it is ready."),
+        text=_("Stopping …") if stopping else words_publishing.to_come(run, platform),
         audience=Audience.CHANNEL,
         fields=fields if run.status is RunStatus.RUNNING else (),
         progress=Progress(share=share if seen.seconds else None, label=words.phase(seen.phase)),
@@ -92,28 +96,22 @@ async def again(talk: Talk, value: str) -> Reply:
     """Run the same weeks once more, on another course."""
     talk.require_manager()
     before = await talk.person.run(int(value))
-    team = await talk.team()
     # Another seed: the same one would only find the same schedule again.
     request = RunRequest(weeks=before.weeks, seed=before.id + 1)
-    accepted = await talk.person.optimize(before.weekly_schedule_id, request)
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _begun(talk, await talk.person.optimize(before.weekly_schedule_id, request))
 
 
 async def repair(talk: Talk, value: str) -> Reply:
     """Look for the smallest change of a published week that fills what is open."""
     talk.require_manager()
-    team = await talk.team()
-    accepted = await talk.person.optimize(int(value), RunRequest(repair=True))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _begun(talk, await talk.person.optimize(int(value), RunRequest(repair=True)))
 
 
 async def relax(talk: Talk, value: str) -> Reply:
     """Give up the little that makes an impossible week possible, and run it again."""
     talk.require_manager()
     run_id, _, number = value.partition(":")
-    team = await talk.team()
-    accepted = await talk.person.relax(int(run_id), int(number))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _begun(talk, await talk.person.relax(int(run_id), int(number)))
 
 
 async def discard(talk: Talk, value: str) -> Reply:

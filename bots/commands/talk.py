@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bots import words
+from bots import client_teams, words
 from bots.client import Person, Refused
 from bots.dates import UnknownDate, weeks_of
 from service.schemas.chat import ChatPlace
@@ -35,6 +35,11 @@ class Talk:
         if len(teams) == 1:
             return teams[0]
         raise Refusal(words.which_team(teams) if teams else words.NO_TEAM)
+
+    async def team_of(self, team_id: int) -> TeamRead:
+        """A team by its id, wherever is spoken."""
+        own = next((team for team in self.person.user.teams if team.id == team_id), None)
+        return own or await client_teams.team(self.person, team_id)
 
     def zone(self) -> str:
         """The zone that the person's own days are meant in: that of their first team."""
