@@ -1,6 +1,8 @@
 """What a notification says: its content as a Reply."""
 
-from bots import time_off, trading, words, words_explain, words_reach
+from dataclasses import replace
+
+from bots import result_buttons, time_off, trading, words, words_explain, words_publishing, words_reach
 from bots.actions import Action
 from bots.languages import _, ngettext, number
 from bots.picture import week_image
@@ -47,6 +49,14 @@ def announcement(content: Content) -> list[Reply]:  # noqa: PLR0911  # one line 
 
 
 def _run_finished(content: RunFinished) -> list[Reply]:
+    replies = _outcome(content)
+    if content.no_channel:
+        hint = Section(text=_(words_publishing.NO_CHANNEL))
+        replies[-1] = replace(replies[-1], sections=(*replies[-1].sections, hint))
+    return replies
+
+
+def _outcome(content: RunFinished) -> list[Reply]:
     run = content.run
     if run.clash is not None:
         return [_impossible(run, run.clash)]
@@ -59,7 +69,7 @@ def _run_finished(content: RunFinished) -> list[Reply]:
                 text=text,
                 tone=Tone.WARNING if stopped else Tone.REFUSAL,
                 audience=Audience.CHANNEL,
-                buttons=(_button(Action.RERUN, run, _("Run again")),),
+                buttons=(result_buttons.rerun(run.id),),
             )
         ]
     return [_result(content, roster) for roster in content.rosters]
@@ -83,7 +93,7 @@ def _impossible(run: RunRead, clash: ClashRead) -> Reply:
         text=words_explain.impossible(clash),
         tone=Tone.WARNING,
         audience=Audience.CHANNEL,
-        buttons=(*buttons, _button(Action.RERUN, run, _("Run again"))),
+        buttons=(*buttons, result_buttons.rerun(run.id)),
     )
 
 
@@ -92,21 +102,7 @@ def _result(content: RunFinished, roster: Roster) -> Reply:
     gaps = "\n".join(f"• {line}" for line in words.gap_lines(roster))
     text = f"{words.sentence(words.coverage(roster))}; {words.quality(run)}."
     if roster.proposed:
-        text += " " + _("A proposal beside the published week; nobody sees it until it is published.")
-    publish = Button(
-        action=Action.PUBLISH,
-        value=f"{roster.week.id}:{roster.week.version}",
-        label=_("Publish"),
-        style=ButtonStyle.PRIMARY,
-        confirm=_("Publish {week} and tell everybody?").format(week=words.week(roster.week.week_start)),
-    )
-    discard = Button(
-        action=Action.DISCARD_RUN,
-        value=str(run.id),
-        label=_("Discard"),
-        style=ButtonStyle.DANGER,
-        confirm=_("Throw this schedule away?"),
-    )
+        text += " " + _(words_publishing.PROPOSAL)
     return Reply(
         heading=words.week_title(roster),
         text=f"{text}\n{gaps}" if gaps else text,
@@ -119,17 +115,8 @@ def _result(content: RunFinished, roster: Roster) -> Reply:
             Field(label=_("Asked by"), value=content.requested_by.name),
         ),
         image=week_image(roster),
-        buttons=(
-            publish,
-            _button(Action.RERUN, run, _("Run again")),
-            _button(Action.WHY, run, _("Why")),
-            discard,
-        ),
+        buttons=(result_buttons.publish(roster.week), *result_buttons.of_run(run.id)),
     )
-
-
-def _button(action: Action, run: RunRead, label: str) -> Button:
-    return Button(action=action, value=str(run.id), label=label)
 
 
 def _week_published(content: WeekPublished) -> Reply:

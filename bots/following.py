@@ -39,7 +39,7 @@ async def follow(person: Person, platform: Platform, run_id: int, message: SentM
             if run.status in ENDED or state == shown:
                 continue
             try:
-                await platform.edit(message, progress(run, team_name))
+                await platform.edit(message, progress(run, team_name, platform.name))
                 shown = state
             except RateLimited as limited:
                 wait = max(every, limited.retry_after)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bots import words
+from bots import result_buttons, words, words_publishing
 from bots.actions import Action
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk, week_in
@@ -30,8 +30,8 @@ async def _opened(talk: Talk, team: TeamRead, start: date) -> WeekRead:
     return await talk.person.week_starting(team.id, start) or await talk.person.open_week(team.id, start)
 
 
-def progress(run: RunRead, team_name: str) -> Reply:
-    """A run under way, for its announcing message."""
+def progress(run: RunRead, team_name: str, platform: str) -> Reply:
+    """A run under way, for its announcing message on this platform."""
     span = words.week(run.first_week)
     if run.weeks > 1:
         span = _("{week} and {count} more").format(week=span, count=run.weeks - 1)
@@ -58,7 +58,7 @@ def progress(run: RunRead, team_name: str) -> Reply:
     )
     return Reply(
         heading=_("Optimising {team}, {week}").format(team=team_name, week=span),
-        text=_("Stopping …") if stopping else _("Looking for the best schedule. It is posted here when it is ready."),
+        text=_("Stopping …") if stopping else words_publishing.to_come(run, platform),
         audience=Audience.CHANNEL,
         fields=fields if run.status is RunStatus.RUNNING else (),
         progress=Progress(share=share if seen.seconds else None, label=words.phase(seen.phase)),
@@ -111,16 +111,19 @@ async def relax(talk: Talk, value: str) -> Reply:
 
 async def _announced(talk: Talk, accepted: RunAccepted) -> Reply:
     run = await talk.person.run(accepted.run_id)
-    return progress(run, (await talk.person.team(run.team_id)).name)
+    return progress(run, (await talk.person.team(run.team_id)).name, talk.person.account.platform)
 
 
 async def discard(talk: Talk, value: str) -> Reply:
-    """Take back what a run proposed."""
+    """Take back what a run proposed; its message offers no longer to publish it."""
     run = await talk.person.discard(int(value))
     return Reply(
+        heading=_("Run {id}, {week}").format(id=run.id, week=words.week(run.first_week)),
         text=_("The schedule of run {id} is discarded.").format(id=run.id),
         tone=Tone.WARNING,
         audience=Audience.CHANNEL,
+        buttons=(result_buttons.rerun(run.id),),
+        update=True,
     )
 
 

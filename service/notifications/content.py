@@ -68,7 +68,7 @@ def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryO
         lease_seconds=get_settings().delivery_lease_seconds,
         locale=locale,
         time_zone=time_zone,
-        content=_content(session, notification, payload),
+        content=_content(session, notification, payload, delivery.platform),
     )
 
 
@@ -84,11 +84,11 @@ def _reader(session: Session, notification: Notification) -> tuple[str, str]:
 
 
 def _content(  # noqa: PLR0911  # one line a kind of payload
-    session: Session, notification: Notification, payload: Payload
+    session: Session, notification: Notification, payload: Payload, platform: str
 ) -> Content:
     match payload:
         case RunFinishedPayload():
-            return _run_finished(session, payload)
+            return _run_finished(session, notification, payload, platform)
         case WeekPublishedPayload():
             return WeekPublished(
                 published_by=_person(session, payload.published_by),
@@ -111,11 +111,15 @@ def _content(  # noqa: PLR0911  # one line a kind of payload
             return _swap(session, notification, payload)
 
 
-def _run_finished(session: Session, payload: RunFinishedPayload) -> RunFinished:
+def _run_finished(
+    session: Session, notification: Notification, payload: RunFinishedPayload, platform: str
+) -> RunFinished:
     run = session.get_one(SchedulingRun, payload.run_id)
     weeks = scheduling.weeks_of(session, run) if run.status is RunStatus.SUCCESS else []
+    read = scheduling.run_read(session, run)
     return RunFinished(
-        run=scheduling.run_read(session, run),
+        run=read,
+        no_channel=notification.user_id is not None and platform not in read.posted_on,
         requested_by=_person(session, run.requested_by),
         rosters=[build_roster(session, week.id, proposed=week.status is not WeekStatus.DRAFT) for week in weeks],
     )

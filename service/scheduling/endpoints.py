@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 
 from service.errors import WrongState
-from service.scheduling import relaxing, service
+from service.scheduling import discarding, relaxing, service
 from service.scheduling.models import SchedulingRun
 from service.schemas.base import Page
 from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest, RunStatus
@@ -94,5 +94,5 @@ def apply(session: DbSession, user: CurrentUser, run_id: int) -> RunRead:
 
 @router.post("/runs/{run_id}/discard")
 def discard(session: DbSession, user: CurrentUser, run_id: int) -> RunRead:
-    """Take the run's schedule off its weeks; managers only."""
-    return service.run_read(session, service.discard(session, user, run_id))
+    """Take the run's schedule off its weeks, where it still stands; managers only."""
+    return service.run_read(session, discarding.discard(session, user, run_id))

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from service import clock, outbox, queues
 from service.activity.service import record
 from service.errors import NotFound, RunActive, Unprocessable, WrongState
-from service.notifications import service as notifications
-from service.notifications.payloads import RunFinishedPayload
 from service.people.models import Team, User
 from service.people.service import manages, require_manager
+from service.scheduling import telling
 from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
 from service.schemas.scheduling import ClashRead, RunOrigin, RunProgress, RunRead, RunRequest, RunStatus
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekCreate, WeekStatus
@@ -214,14 +213,16 @@ def set_origin(session: Session, actor: User, run_id: int, origin: RunOrigin) ->
     """Note which message announced the run, so that it can be edited to the end."""
     run = find_run(session, actor, run_id, lock=True)
     run.origin = origin.model_dump()
+    if not ALLOWED[run.status]:
+        # It was faster than the message.
+        telling.tell_asker(session, run)
     return run
 
 
 def announce(session: Session, run: SchedulingRun) -> None:
-    """Tell the team's channels that a run has ended; once, however often it is called."""
-    notifications.tell_team(
-        session, run.team_id, RunFinishedPayload(run_id=run.id), dedupe_key=f"run:{run.id}:finished"
-    )
+    """Tell whom it concerns that a run has ended; each once, however often it is called."""
+    telling.tell_team(session, run)
+    telling.tell_asker(session, run)
 
 
 def apply(session: Session, run: SchedulingRun, actor_id: int) -> None:
@@ -272,30 +273,6 @@ def apply(session: Session, run: SchedulingRun, actor_id: int) -> None:
     )
 
 
-def discard(session: Session, actor: User, run_id: int) -> SchedulingRun:
-    """Take a run's solution off its weeks again. Pinned assignments and published ones stay."""
-    run = find_run(session, actor, run_id, lock=True)
-    if run.applied_at is None:
-        raise WrongState("This run's schedule is not in use.", way_forward="See the latest runs with /runs.")
-    for week in weeks_of(session, run, lock=True):
-        clear(
-            session,
-            week,
-            AssignmentStatus.CONFIRMED if week.status is WeekStatus.DRAFT else AssignmentStatus.PROPOSED,
-        )
-        bump(session, week)
-    run.applied_at = None
-    record(
-        session,
-        actor_id=actor.id,
-        action="run.discard",
-        entity="scheduling_run",
-        entity_id=run.id,
-        team_id=run.team_id,
-    )
-    return run
-
-
 def clear(session: Session, week: WeeklySchedule, status: AssignmentStatus) -> set[tuple[int, int]]:
     """Delete the assignments of a week that nobody pinned; returns (shift, user) of those that stay."""
     of_week = select(PlannedShift.id).where(PlannedShift.weekly_schedule_id == week.id)
@@ -340,13 +317,14 @@ def run_read(session: Session, run: SchedulingRun) -> RunRead:
 
 
 def run_reads(session: Session, runs: Sequence[SchedulingRun]) -> list[RunRead]:
-    """Runs as callers see them, in one query however many they are."""
+    """Runs as callers see them, in two queries however many they are."""
     ids = {run.config_id for run in runs}
     rows = session.execute(
         select(OptimizationConfig.id, OptimizationConfig.time_limit_seconds).where(OptimizationConfig.id.in_(ids))
     )
     limits = {config.id: config.time_limit_seconds for config in rows}
-    special = {"time_limit_seconds", "progress", "origin", "clash"}
+    platforms = telling.platforms_of(session, {run.team_id for run in runs})
+    special = {"time_limit_seconds", "progress", "origin", "clash", "posted_on"}
     return [
         RunRead(
             **{field: getattr(run, field) for field in RunRead.model_fields if field not in special},
@@ -354,6 +332,7 @@ def run_reads(session: Session, runs: Sequence[SchedulingRun]) -> list[RunRead]:
             progress=RunProgress.model_validate(run.progress),
             origin=RunOrigin.model_validate(run.origin) if run.origin else None,
             clash=ClashRead.model_validate(run.clash) if run.clash else None,
+            posted_on=platforms.get(run.team_id, []),
         )
         for run in runs
     ]

@@ -25,12 +25,17 @@ class DeliveryStatus(StrEnum):
 
 
 class RunFinished(Schema):
-    """A run ended: with a schedule (`rosters`, one a week), without one, or cancelled. For the team's channel."""
+    """A run ended: with a schedule (`rosters`, one a week), without one, or cancelled.
+
+    For the team's channel, and for whoever asked where that does not reach them; `no_channel` tells them that there
+    is none on the platform on which they read it.
+    """
 
     kind: Literal["run_finished"] = "run_finished"
     run: RunRead
     requested_by: Person
     rosters: list[Roster]
+    no_channel: bool = False
 
 
 class WeekPublished(Schema):

@@ -133,7 +133,10 @@ class ClashRead(Schema):
 
 
 class RunRead(Schema):
-    """One optimisation of one to five consecutive weeks, and how it went."""
+    """One optimisation of one to five consecutive weeks, and how it went.
+
+    `posted_on` are the platforms on which the team has a channel for its weeks, and with it for the result.
+    """
 
     id: RowId
     weekly_schedule_id: RowId
@@ -161,3 +164,4 @@ class RunRead(Schema):
     started_at: Instant | None
     finished_at: Instant | None
     applied_at: Instant | None
+    posted_on: list[str] = Field(default_factory=list)

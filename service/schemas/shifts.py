@@ -114,7 +114,7 @@ class WeekCreate(Schema):
 
 
 class WeekRead(Schema):
-    """One week of one team."""
+    """One week of one team; `published_by` is the person who published it last."""
 
     id: RowId
     team_id: RowId
@@ -122,6 +122,7 @@ class WeekRead(Schema):
     status: WeekStatus
     version: int
     published_at: Instant | None
+    published_by: RowId | None = None
 
 
 class WeekCopy(Schema):

@@ -34,9 +34,10 @@ def run(program: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def url(database_url: str, **changed: str) -> str:
+def url(database_url: str, *, database: str | None = None, username: str | None = None) -> str:
     """As PostgreSQL's own programs take it."""
-    return make_url(database_url).set(drivername="postgresql", **changed).render_as_string(hide_password=False)
+    changed = make_url(database_url).set(drivername="postgresql", database=database, username=username)
+    return changed.render_as_string(hide_password=False)
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -28,6 +28,7 @@ from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, a
 from tests.service.conftest import As
 
 pytestmark = pytest.mark.usefixtures("own_database")
+DONE = (200, "")
 
 
 class Bar:
@@ -276,3 +277,82 @@ def test_a_discarded_run_leaves_the_week_as_it_was(client: TestClient, bar: Bar,
     assert answer.status_code == 200
     with db.unit_of_work() as session:
         assert session.scalars(select(ShiftAssignment)).all() == []
+
+
+def _discard(client: TestClient, bar: Bar, as_user: As, run_id: int) -> tuple[int, str]:
+    """The status of the answer, and what is wrong where something is."""
+    answer = client.post(f"/api/scheduling/runs/{run_id}/discard", headers=as_user(bar.manager))
+    return answer.status_code, answer.json().get("detail", "")
+
+
+def _on_shifts() -> dict[AssignmentStatus, int]:
+    with db.unit_of_work() as session:
+        statuses = list(session.scalars(select(ShiftAssignment.status)))
+    return {status: statuses.count(status) for status in set(statuses)}
+
+
+def _publish(client: TestClient, bar: Bar, as_user: As) -> None:
+    headers = as_user(bar.manager)
+    week = client.get(f"/api/weekly-schedules/{bar.week.id}", headers=headers).json()
+    body = {"version": week["version"]}
+    answer = client.post(f"/api/weekly-schedules/{bar.week.id}/publish", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def test_discarding_an_older_run_leaves_the_newer_schedule_alone(client: TestClient, bar: Bar, as_user: As) -> None:
+    older = _ask(client, bar, as_user)
+    execute(older)
+    newer = _ask(client, bar, as_user)
+    execute(newer)
+    refused = (409, "A newer schedule has taken the place of this one.")
+    assert _discard(client, bar, as_user, older) == refused
+    assert _on_shifts() == {AssignmentStatus.CONFIRMED: 7}
+    assert _discard(client, bar, as_user, newer) == DONE
+    # What the newer one left behind is not the older one's either.
+    assert _discard(client, bar, as_user, older) == refused
+
+
+def test_a_published_schedule_is_not_said_to_be_discarded(client: TestClient, bar: Bar, as_user: As) -> None:
+    run_id = _ask(client, bar, as_user)
+    execute(run_id)
+    _publish(client, bar, as_user)
+    refused = (409, "This run's schedule is published, so it cannot be discarded any more.")
+    assert _discard(client, bar, as_user, run_id) == refused
+    assert _on_shifts() == {AssignmentStatus.CONFIRMED: 7}
+
+
+def test_discarding_a_published_run_leaves_the_proposal_of_another_alone(
+    client: TestClient, bar: Bar, as_user: As
+) -> None:
+    published = _ask(client, bar, as_user)
+    execute(published)
+    _publish(client, bar, as_user)
+    waiting = _ask(client, bar, as_user)
+    execute(waiting)
+    assert _discard(client, bar, as_user, published)[0] == 409
+    assert _on_shifts() == {AssignmentStatus.CONFIRMED: 7, AssignmentStatus.PROPOSED: 7}
+    assert _discard(client, bar, as_user, waiting) == DONE
+    assert _on_shifts() == {AssignmentStatus.CONFIRMED: 7}
+
+
+def test_an_older_run_that_is_put_back_can_be_discarded_again(client: TestClient, bar: Bar, as_user: As) -> None:
+    older = _ask(client, bar, as_user)
+    execute(older)
+    execute(_ask(client, bar, as_user))
+    client.post(f"/api/scheduling/runs/{older}/apply", headers=as_user(bar.manager))
+    assert _discard(client, bar, as_user, older) == DONE
+    assert _on_shifts() == {}
+
+
+def test_of_a_run_over_two_weeks_the_one_that_is_still_its_own_is_discarded(
+    client: TestClient, bar: Bar, as_user: As
+) -> None:
+    with db.unit_of_work() as session:
+        second = a_week(session, bar.team, bar.week.week_start + timedelta(weeks=1))
+        a_shift(session, second, bar.role)
+    answer = client.post(f"/api/scheduling/optimize/{bar.week.id}", json={"weeks": 2}, headers=as_user(bar.manager))
+    both = answer.json()["run_id"]
+    execute(both)
+    execute(_ask(client, bar, as_user))
+    assert _discard(client, bar, as_user, both) == DONE
+    assert _on_shifts() == {AssignmentStatus.CONFIRMED: 7}

@@ -122,13 +122,6 @@ def test_a_week_is_shown_as_a_picture_with_its_gaps_in_words(session: Session, s
     assert "0 of 2 places filled" in reply.image.alt_text
 
 
-def test_publish_of_an_old_button_is_refused(session: Session, press: Press) -> None:
-    team = a_team(session)
-    week = a_week(session, team, NEXT_MONDAY)
-    reply = press(a_manager(session, team), Action.PUBLISH, f"{week.id}:{week.version + 1}")
-    assert reply.tone is Tone.REFUSAL
-
-
 @pytest.mark.parametrize("kind", ["pdf", "xlsx", "csv", "ics"])
 def test_a_week_is_exported_in_every_format(session: Session, say: Say, kind: str) -> None:
     team, role = a_team(session), a_role(session)
