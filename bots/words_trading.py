@@ -1,13 +1,12 @@
 """The sentences about trades, in the reader's language and the zone of the team."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bots import words
 from bots.languages import N_, _, ngettext
 from service.schemas.people import Person
-from service.schemas.requests import TimeOffRead
 from service.schemas.shifts import MyShift
 from service.schemas.swaps import (
     PersonChange,
@@ -26,7 +25,6 @@ NOBODY = N_("Nobody can take this shift without breaking a rule. You can drop it
 OLD_BUTTON = N_("This button is too old. /swap shows what is possible now.")
 CHOOSE_SOMEBODY = N_("Choose at least one exchange.")
 DROP_SURE = N_("Offer this shift to whoever can take it? It stays yours until somebody does.")
-SICK_HOW = N_("Say how long: /sick for today, /sick tomorrow, /sick until fri, /sick 3 to 5 Dec.")
 CLAIM_NOTED = N_("Noted. Whoever it is fairest to gets the shift; I tell you as soon as it is decided.")
 WAITS_FOR_OTHERS = N_("Noted. As soon as everybody agrees, the shifts change hands.")
 YOU_DECLINED = N_("You said no. Nothing changes for you.")
@@ -255,18 +253,3 @@ def offered_instead(name: str) -> str:
 def was_released(name: str) -> str:
     """After a manager let somebody go."""
     return _("{name} is off the shift, which stays open for others.").format(name=name)
-
-
-def called_in(away: TimeOffRead, zone: str, count: int) -> str:
-    """After a sick call."""
-    first = away.starts_at.astimezone(ZoneInfo(zone)).date()
-    last = (away.ends_at.astimezone(ZoneInfo(zone)) - timedelta(minutes=1)).date()
-    days = words.day(first) if first == last else f"{words.day(first)} – {words.day(last)}"
-    if not count:
-        return _("You are off sick: {days}. You had no shift then; your manager sees it.").format(days=days)
-    said = ngettext(
-        "You are off sick: {days}. You are off this shift, your manager knows, and I ask who can take it.",
-        "You are off sick: {days}. You are off these shifts, your manager knows, and I ask who can take them.",
-        count,
-    )
-    return said.format(days=days)

@@ -72,6 +72,17 @@ class TimeOffWithdrawnPayload(Schema):
     withdrawn_by: int
 
 
+class SickCallPayload(Schema):
+    """Somebody has called in sick. Their published places that others are asked to take; those that they are on right
+    now; and those that nobody but managers has seen, in drafts and proposals."""
+
+    kind: Literal["sick_call"] = "sick_call"
+    request_id: int
+    reopened: list[ShiftRole]
+    begun: list[ShiftRole]
+    planned: list[ShiftRole]
+
+
 class UnreachablePayload(Schema):
     """What was to be said by a delivery could not be: its channel or account is gone."""
 
@@ -104,6 +115,7 @@ Payload = Annotated[
     | TimeOffAskedPayload
     | TimeOffDecidedPayload
     | TimeOffWithdrawnPayload
+    | SickCallPayload
     | UnreachablePayload
     | LeftPlatformPayload
     | SwapPayload,

@@ -79,6 +79,18 @@ class TimeOffWithdrawn(Schema):
     withdrawn_by: Person
 
 
+class SickCalled(Schema):
+    """Somebody has called in sick: the published shifts that others are asked to take, in these weeks; those that had
+    begun, which stay theirs; and those that are not published yet. For managers."""
+
+    kind: Literal["sick_call"] = "sick_call"
+    request: TimeOffRead
+    reopened: list[MyShift]
+    begun: list[MyShift]
+    planned: list[MyShift]
+    weeks: list[WeekRead]
+
+
 class Unreachable(Schema):
     """Something could not be said: to this person, or without one in the channel of this team. For managers."""
 
@@ -114,6 +126,7 @@ Content = Annotated[
     | TimeOffAsked
     | TimeOffDecided
     | TimeOffWithdrawn
+    | SickCalled
     | Unreachable
     | LeftPlatform
     | SwapNews,

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from service.schemas.base import Instant, RowId, Schema
 from service.schemas.people import Person, SwapApproval
 from service.schemas.requests import TimeOffRead
+from service.schemas.shifts import MyShift
 
 
 class SwapKind(StrEnum):
@@ -195,6 +196,7 @@ class SwapEvent(StrEnum):
     ENDED = "ENDED"
     RELEASED = "RELEASED"
     REMINDER = "REMINDER"
+    # Of a service before sick calls had a message of their own; there may still be some to deliver.
     SICK = "SICK"
     NOBODY = "NOBODY"
 
@@ -255,10 +257,14 @@ class SickCall(Schema):
 
 
 class SickCallRead(Schema):
-    """What a sick call has done: the time off, and the shifts that others are asked to take."""
+    """What a sick call has done: the time off, and the shifts that others are asked to take. Those that had `begun`
+    stay the person's. Of the managers, `told` are those whom a message reaches, `unreached` have no chat account."""
 
     time_off: TimeOffRead
     requests: list[SwapRead]
+    begun: list[MyShift] = Field(default_factory=list)
+    told: list[Person] = Field(default_factory=list)
+    unreached: list[Person] = Field(default_factory=list)
 
 
 class TradePolicyWrite(Schema):

@@ -108,13 +108,6 @@ def told_of_grabs(session: Session, request: SwapRequest, people: Iterable[int])
     return {keys[key] for key in notifications.known(session, keys)}
 
 
-def sick(session: Session, request: SwapRequest, actor_id: int) -> None:
-    """Somebody has called in sick: to managers alone."""
-    for user_id in managers(session, request.team_id):
-        if user_id != actor_id:
-            _tell(session, request, user_id, SwapEvent.SICK)
-
-
 def nobody_left(session: Session, request: SwapRequest) -> None:
     """Everybody who could take a shift was asked."""
     for user_id in managers(session, request.team_id):
