@@ -31,6 +31,8 @@ def news(content: SwapNews) -> Reply:
         lines.append(words_trading.note(request))
     if content.event is SwapEvent.DECIDE and request.approval:
         lines.append(words_trading.why_decided(request.approval))
+    if content.unreached:
+        lines.append(words_trading.could_too(content.unreached))
     if content.event in words_trading.NEXT:
         lines.append(_(words_trading.NEXT[content.event]))
     tone = Tone.SUCCESS if content.event in GOOD else Tone.WARNING if content.event in BAD else Tone.PLAIN

@@ -26,6 +26,14 @@ def cannot_reach(people: Sequence[Person]) -> str:
     return said.format(names=names(people))
 
 
+def told(count: int, unreached: Sequence[Person]) -> str:
+    """Who is told of a week that was published."""
+    said = [ngettext("{count} person is told.", "{count} people are told.", count).format(count=count)]
+    if not count:
+        said = [_("Nobody could be told.") if unreached else _("Nobody's shifts changed.")]
+    return " ".join([*said, *([cannot_reach(unreached)] if unreached else [])])
+
+
 def unreachable(content: Unreachable) -> str:
     """Something could not be said, why that may be, and what can be done."""
     platform = content.platform.title()

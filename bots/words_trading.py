@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bots import words
+from bots import words, words_reach
 from bots.languages import N_, _, ngettext
 from service.schemas.people import Person
 from service.schemas.shifts import MyShift
@@ -32,7 +32,7 @@ NOT_APPROVED = N_("Not approved. Everybody concerned is told.")
 TAKEN_BACK = N_("Taken back. Everybody who was asked is told.")
 NEXT = {
     SwapEvent.SICK: N_("I ask who could take it, a few at a time, and tell you who does."),
-    SwapEvent.NOBODY: N_("Everybody who could was asked. A repair changes as little of the week as possible."),
+    SwapEvent.NOBODY: N_("Everybody whom I could ask was asked. A repair changes as little of the week as possible."),
 }
 STATES = {
     SwapStatus.OPEN: N_("waits for an answer"),
@@ -203,9 +203,20 @@ def change(one: PersonChange, *, you: bool) -> str:
 
 def asked(request: SwapRead, reader: int) -> str:
     """After a question was sent."""
-    people = {answer.person.name for one in request.options for answer in one.answers if answer.person.id != reader}
-    said = _("I have asked {names}. I tell you as soon as there is an answer.")
-    return said.format(names=", ".join(sorted(people)))
+    unreached = {one.id for one in request.unreached}
+    people = {
+        answer.person.name
+        for one in request.options
+        for answer in one.answers
+        if answer.person.id != reader and answer.person.id not in unreached
+    }
+    said = []
+    if people:
+        done = _("I have asked {names}. I tell you as soon as there is an answer.")
+        said.append(done.format(names=", ".join(sorted(people))))
+    if unreached:
+        said.append(words_reach.cannot_reach(request.unreached))
+    return " ".join(said)
 
 
 def dropped(request: SwapRead) -> str:
@@ -248,6 +259,16 @@ def nothing_else(name: str) -> str:
 def offered_instead(name: str) -> str:
     """After a counter-offer."""
     return _("I have offered that to {name}, and tell you the answer.").format(name=name)
+
+
+def could_too(people: Sequence[Person]) -> str:
+    """Whom nobody asked about an open shift, for want of a chat account."""
+    said = ngettext(
+        "{names} could take it too, but has no chat account yet: please talk to them yourself.",
+        "{names} could take it too, but have no chat account yet: please talk to them yourself.",
+        len(people),
+    )
+    return said.format(names=words_reach.names(people))
 
 
 def was_released(name: str) -> str:

@@ -1,9 +1,9 @@
 """/publish: let everybody see a week."""
 
-from bots import words
+from bots import words, words_reach
 from bots.commands.command import Command
 from bots.commands.talk import Talk
-from bots.languages import N_, _, ngettext
+from bots.languages import N_, _
 from bots.reply import Reply, Tone
 from service.schemas.shifts import PublishResult
 
@@ -24,10 +24,7 @@ async def pressed(talk: Talk, value: str) -> Reply:
 def published(result: PublishResult) -> Reply:
     """What publishing did."""
     done = _("The week {week} is published.").format(week=words.week(result.week.week_start))
-    told = ngettext("{count} person is told.", "{count} people are told.", result.told).format(count=result.told)
-    if result.told == 0:
-        told = _("Nobody's shifts changed.")
-    return Reply(text=f"{done} {told}", tone=Tone.SUCCESS)
+    return Reply(text=f"{done} {words_reach.told(result.told, result.unreached)}", tone=Tone.SUCCESS)
 
 
 COMMAND = Command(

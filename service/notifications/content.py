@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock
+from service.notifications import reach
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import (
     PAYLOAD,
@@ -225,6 +226,7 @@ def _swap(session: Session, notification: Notification, payload: SwapPayload) ->
         by=None if payload.by is None else _person(session, payload.by),
         option=payload.option,
         request=_swap_for(session, notification, payload.request_id),
+        unreached=reach.unreached(session, payload.unreached),
     )
 
 

@@ -99,13 +99,15 @@ class LeftPlatformPayload(Schema):
 
 
 class SwapPayload(Schema):
-    """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about."""
+    """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about,
+    `unreached` who could not be asked."""
 
     kind: Literal["swap"] = "swap"
     request_id: int
     event: SwapEvent
     by: int | None = None
     option: int | None = None
+    unreached: list[int] = Field(default_factory=list)
 
 
 Payload = Annotated[

@@ -110,13 +110,15 @@ class LeftPlatform(Schema):
 
 
 class SwapNews(Schema):
-    """Something happened to a request to trade, as its reader may see it."""
+    """Something happened to a request to trade, as its reader may see it; `unreached` are those who
+    could take the shift and have no chat account to be asked on."""
 
     kind: Literal["swap"] = "swap"
     event: SwapEvent
     by: Person | None
     option: int | None
     request: SwapRead
+    unreached: list[Person] = Field(default_factory=list)
 
 
 Content = Annotated[

@@ -202,7 +202,10 @@ class SwapEvent(StrEnum):
 
 
 class SwapRead(Schema):
-    """A request as its reader may see it: the asked see the options that they are in, asker and managers all."""
+    """A request as its reader may see it: the asked see the options that they are in, asker and managers all.
+
+    `unreached` are those of whom an answer is awaited and who have no chat account, so that no message reaches them.
+    """
 
     id: RowId
     team_id: RowId
@@ -223,6 +226,7 @@ class SwapRead(Schema):
     can: list[SwapCan]
     expires_at: Instant
     created_at: Instant
+    unreached: list[Person] = Field(default_factory=list)
 
 
 class OpenShift(Schema):
@@ -245,6 +249,12 @@ class ShiftMove(Schema):
 
     assignment_id: RowId
     user_id: RowId
+
+
+class ShiftMoved(Schema):
+    """A place that was given to somebody else; `unreached` are those of the two who have no chat account."""
+
+    unreached: list[Person] = Field(default_factory=list)
 
 
 class SickCall(Schema):

@@ -9,6 +9,7 @@ from service.schemas.base import Page, RowId
 from service.schemas.swaps import (
     OpenShift,
     ShiftMove,
+    ShiftMoved,
     SickCall,
     SickCallRead,
     SwapAnswer,
@@ -73,10 +74,10 @@ def takeable_shifts(session: DbSession, user: CurrentUser, day: date) -> list[Ta
     return takeable.takeable(session, user, day)
 
 
-@router.post("/swaps/moves", status_code=204)
-def move(session: DbSession, user: CurrentUser, wanted: ShiftMove) -> None:
+@router.post("/swaps/moves")
+def move(session: DbSession, user: CurrentUser, wanted: ShiftMove) -> ShiftMoved:
     """Give somebody's shift to somebody else at once; managers only, and still only what is legal."""
-    opening.move(session, user, wanted.assignment_id, wanted.user_id)
+    return opening.move(session, user, wanted.assignment_id, wanted.user_id)
 
 
 @router.post("/swaps/sick-calls", status_code=201)

@@ -202,15 +202,19 @@ def _end_live_request(session: Session, assignment_id: int) -> None:
 
 
 def ask_next_wave(session: Session, request: SwapRequest) -> None:
-    """Ask the next few who could take the shift; tell managers where nobody is left. The caller holds the request."""
+    """Ask the next few who could take the shift; tell managers where nobody is left. The caller holds the request.
+
+    A wave is not spent on people whom no message reaches: managers hear who they are.
+    """
     market = markets.enter(session, request.weekly_schedule_id)
     candidates = ranked(market, request)
-    known = telling.told_of_grabs(session, request, candidates)
-    asked = [who for who in candidates if who not in known][:WAVE_SIZE]
+    reached = reach.reachable(session, candidates)
+    known = telling.told_of_grabs(session, request, reached)
+    asked = [who for who in candidates if who in reached and who not in known][:WAVE_SIZE]
     now = clock.now()
     if not asked:
         request.wave_until = None
-        telling.nobody_left(session, request)
+        telling.nobody_left(session, request, [who for who in candidates if who not in reached])
     else:
         request.wave += 1
         request.wave_until = now + min(WAVE, (request.expires_at - now) / 4)

@@ -108,10 +108,12 @@ def told_of_grabs(session: Session, request: SwapRequest, people: Iterable[int])
     return {keys[key] for key in notifications.known(session, keys)}
 
 
-def nobody_left(session: Session, request: SwapRequest) -> None:
-    """Everybody who could take a shift was asked."""
+def nobody_left(session: Session, request: SwapRequest, unreached: Iterable[int] = ()) -> None:
+    """Everybody who could take a shift was asked, but for those whom no message reaches."""
     for user_id in managers(session, request.team_id):
-        _tell(session, request, user_id, SwapEvent.NOBODY)
+        payload = SwapPayload(request_id=request.id, event=SwapEvent.NOBODY, unreached=list(unreached))
+        key = _key(request, user_id, SwapEvent.NOBODY)
+        notifications.tell_user(session, user_id, payload, dedupe_key=key)
 
 
 def released(session: Session, request: SwapRequest) -> None:

@@ -13,7 +13,7 @@ from service.notifications.content import order
 from service.notifications.models import Delivery, Notification
 from service.people.models import User
 from service.requests.models import TimeOffRequest
-from service.schemas.notifications import SickCalled
+from service.schemas.notifications import SickCalled, SwapNews
 from service.schemas.requests import TimeOffKind, TimeOffStatus
 from service.schemas.shifts import WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment
@@ -288,3 +288,15 @@ def test_sick_leave_around_a_vacation_is_said_in_two_calls(ward: Ward) -> None:
     assert refused.status_code == 409
     assert "before it" in refused.json()["way_forward"]
     assert ward.on(ward.shift) == ["Ana"]
+
+
+def test_no_wave_is_spent_on_people_without_a_chat_account_whom_the_manager_hears_of(ward: Ward) -> None:
+    without_chat(ward.session, *ward.colleagues[1:5])
+    request_id = ward.call_in(ward.ana).json()["requests"][0]["id"]
+    assert ward.told("UP_FOR_GRABS") == ["Colleague 5", "Colleague 0"]
+    ward.time_passes(request_id)
+    assert ward.told("NOBODY") == ["Maria"]
+    query = ward.session.query(Delivery).join(Notification).filter(Notification.payload["event"].astext == "NOBODY")
+    content = order(ward.session, query.one(), uncertain=False).content
+    assert isinstance(content, SwapNews)
+    assert [one.name for one in content.unreached] == [f"Colleague {number}" for number in range(1, 5)]
