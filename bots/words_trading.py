@@ -58,6 +58,7 @@ HEADINGS = {
     SwapEvent.WITHDRAWN: N_("{asker} has taken the request back"),
     SwapEvent.EXPIRED: N_("The request has expired"),
     SwapEvent.ENDED: N_("The request has ended without a trade"),
+    SwapEvent.WEEK_CHANGED: N_("The request has ended: the week has changed"),
     SwapEvent.RELEASED: N_("You are off this shift"),
     SwapEvent.REMINDER: N_("{asker} still waits for your answer"),
     SwapEvent.SICK: N_("{owner} has called in sick"),
@@ -89,9 +90,9 @@ def leg(place: TradedPlace, zone: str, reader: Person | None = None) -> str:
     return _("{taker} takes {shift} from {giver}").format(taker=place.taker.name, shift=line, giver=place.giver.name)
 
 
-def note(request: SwapRead) -> str:
-    """What the asker wrote."""
-    return _("“{note}” ({person})").format(note=request.note, person=request.asked_by.name)
+def note(text: str, by: Person) -> str:
+    """What somebody wrote."""
+    return _("“{note}” ({person})").format(note=text, person=by.name)
 
 
 def why_decided(reason: str) -> str:

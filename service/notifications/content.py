@@ -226,6 +226,7 @@ def _swap(session: Session, notification: Notification, payload: SwapPayload) ->
         by=None if payload.by is None else _person(session, payload.by),
         option=payload.option,
         request=_swap_for(session, notification, payload.request_id),
+        note=payload.note,
         unreached=reach.unreached(session, payload.unreached),
     )
 

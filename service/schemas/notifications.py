@@ -110,14 +110,15 @@ class LeftPlatform(Schema):
 
 
 class SwapNews(Schema):
-    """Something happened to a request to trade, as its reader may see it; `unreached` are those who
-    could take the shift and have no chat account to be asked on."""
+    """Something happened to a request to trade, as its reader may see it; `note` is what `by` said of it, `unreached`
+    who could take the shift and has no chat account to be asked on."""
 
     kind: Literal["swap"] = "swap"
     event: SwapEvent
     by: Person | None
     option: int | None
     request: SwapRead
+    note: str = ""
     unreached: list[Person] = Field(default_factory=list)
 
 

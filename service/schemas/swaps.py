@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from service.schemas.base import Instant, RowId, Schema
+from service.schemas.base import LONGEST_NOTE, Instant, RowId, Schema
 from service.schemas.people import Person, SwapApproval
 from service.schemas.requests import TimeOffRead
 from service.schemas.shifts import MyShift
@@ -73,7 +73,7 @@ class SwapAsk(Schema):
     assignment_ids: list[RowId] = Field(min_length=1, max_length=7)
     options: list[OptionWrite] = Field(default_factory=list, max_length=20)
     everyone: bool = False
-    note: str = Field(default="", max_length=300)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
     @model_validator(mode="after")
     def _names_its_options(self) -> "SwapAsk":
@@ -102,7 +102,7 @@ class SwapCounter(Schema):
 class SwapDecision(Schema):
     """A manager's word."""
 
-    note: str = Field(default="", max_length=300)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
 
 class TradedPlace(Schema):
@@ -194,6 +194,7 @@ class SwapEvent(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     EXPIRED = "EXPIRED"
     ENDED = "ENDED"
+    WEEK_CHANGED = "WEEK_CHANGED"
     RELEASED = "RELEASED"
     REMINDER = "REMINDER"
     # Of a service before sick calls had a message of their own; there may still be some to deliver.

@@ -29,7 +29,7 @@ from service.requests.models import TimeOffRequest
 from service.schemas.base import FieldFault
 from service.schemas.requests import AffectedShift
 from service.schemas.shifts import AssignmentStatus, WeekStatus
-from service.schemas.swaps import SickCall, SickCallRead, SwapKind, SwapStatus
+from service.schemas.swaps import SickCall, SickCallRead, SwapEvent, SwapKind, SwapStatus
 from service.shifts.models import PlannedShift
 from service.shifts.roster import places_of
 from service.swaps import applying, opening, reading, telling
@@ -139,7 +139,8 @@ def call_off(session: Session, actor: User, away: TimeOffRequest) -> None:
             continue
         applying.apply(session, market, legs, actor_id=actor.id, request_id=None, released=True)
         move_to(session, request, actor.id, SwapStatus.CANCELLED, "not sick after all")
-        telling.ended(session, request, actor.id)
+        took_back = actor.id == request.asked_by
+        telling.ended(session, request, SwapEvent.WITHDRAWN if took_back else SwapEvent.WEEK_CHANGED, actor.id)
         places = [ShiftRole(planned_shift_id=leg.planned_shift_id, role_id=leg.role_id) for leg in legs]
         payload = YourShiftsPayload(weekly_schedule_id=market.week.id, first_time=False, added=places, removed=[])
         key = f"week:{market.week.id}:given-back:{request.id}:user:{away.user_id}"
@@ -198,7 +199,7 @@ def _end_live_request(session: Session, assignment_id: int) -> None:
     )
     for request in session.scalars(select(SwapRequest).where(SwapRequest.id.in_(request_ids)).options(*WHOLE)):
         move_to(session, request, None, SwapStatus.CANCELLED, "the shift was reopened")
-        telling.ended(session, request, None)
+        telling.ended(session, request, SwapEvent.WEEK_CHANGED, None)
 
 
 def ask_next_wave(session: Session, request: SwapRequest) -> None:
