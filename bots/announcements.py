@@ -11,6 +11,7 @@ from service.schemas.notifications import (
     Content,
     LeftPlatform,
     RunFinished,
+    SickCalled,
     SwapNews,
     TimeOffAsked,
     TimeOffDecided,
@@ -40,6 +41,8 @@ def announcement(content: Content) -> list[Reply]:  # noqa: PLR0911  # one line 
             return [time_off.decided(content)]
         case TimeOffWithdrawn():
             return [time_off.withdrawn(content)]
+        case SickCalled():
+            return [time_off.sick(content)]
         case SwapNews():
             return [trading.news(content)]
         case Unreachable():

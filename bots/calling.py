@@ -157,8 +157,9 @@ def read(kind: type[Answer] | None, response: httpx.Response) -> Answer:
     """The answer as what was asked for; nothing of it for None."""
     if kind is None:
         return None  # type: ignore[return-value]  # who asks for nothing uses nothing
-    # A service of a newer version, as in a rolling deploy, says more than we know of.
-    return TypeAdapter(kind).validate_json(response.content, extra="ignore")
+    # A service of a newer version, as in a rolling deploy, says more than we know of; one of an older version may say
+    # nothing (204) where ours has an answer whose fields all have defaults.
+    return TypeAdapter(kind).validate_json(response.content or b"{}", extra="ignore")
 
 
 def _said(body: BaseModel) -> str:

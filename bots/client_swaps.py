@@ -7,6 +7,7 @@ from service.schemas.base import Page
 from service.schemas.swaps import (
     OpenShift,
     ShiftMove,
+    ShiftMoved,
     SickCall,
     SickCallRead,
     SwapAnswer,
@@ -93,10 +94,10 @@ async def release(person: Person, request_id: int) -> SwapRead:
     return await person.call(SwapRead, "POST", f"{SWAPS}/{request_id}/release")
 
 
-async def move(person: Person, assignment_id: int, user_id: int) -> None:
+async def move(person: Person, assignment_id: int, user_id: int) -> ShiftMoved:
     """Give a shift to somebody else at once."""
     body = ShiftMove(assignment_id=assignment_id, user_id=user_id)
-    await person.call(None, "POST", f"{SWAPS}/moves", body=body)
+    return await person.call(ShiftMoved, "POST", f"{SWAPS}/moves", body=body)
 
 
 async def call_in_sick(person: Person, wanted: SickCall) -> SickCallRead:

@@ -115,7 +115,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One input of a form."""
+    """One input of a form. `longest` is how many characters a text may have; a platform may hold people to it as they
+    type, and who is answered checks it all the same."""
 
     name: str
     label: str
@@ -124,6 +125,7 @@ class Input:
     initial: str | None = None
     options: tuple[Option, ...] = ()
     hint: str | None = None
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """What is shown about time off: the question to managers, the decision to the person, entries of lists."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 
-from bots import words, words_requests
+from bots import words, words_requests, words_sick
 from bots.actions import Action
 from bots.languages import _
 from bots.reply import Button, ButtonStyle, Reply, Section, Tone
-from service.schemas.notifications import TimeOffAsked, TimeOffDecided, TimeOffWithdrawn
+from service.schemas.notifications import SickCalled, TimeOffAsked, TimeOffDecided, TimeOffWithdrawn
 from service.schemas.requests import AffectedShift, TimeOffDecision, TimeOffRead, TimeOffStatus
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 
@@ -39,6 +39,15 @@ def withdrawn(content: TimeOffWithdrawn) -> Reply:
     by = content.withdrawn_by
     text = words_requests.withdrawn(content.request, by.name, by_themself=by.id == content.request.person.id)
     return Reply(text=text, tone=Tone.WARNING)
+
+
+def sick(content: SickCalled) -> Reply:
+    """A manager hears that somebody is sick; of a call that was taken back meanwhile no more than that."""
+    heading = words_sick.heading(content.request)
+    if content.request.status is not TimeOffStatus.APPROVED:
+        return Reply(heading=heading, text=words.sentence(words_requests.state(content.request)))
+    weeks = {week.id: week.week_start for week in content.weeks}
+    return Reply(heading=heading, text=words_sick.news(content), tone=Tone.WARNING, buttons=_repairs(weeks))
 
 
 def waiting(request: TimeOffRead, shifts: Sequence[AffectedShift]) -> Reply:
@@ -90,16 +99,16 @@ def said_yes(decision: TimeOffDecision) -> Reply:
     """What a manager hears who approved."""
     text = words_requests.yes(decision.request, decision.released)
     tone = Tone.WARNING if decision.released else Tone.SUCCESS
-    return Reply(text=text, tone=tone, buttons=_repairs(decision.released), update=True)
-
-
-def _repairs(released: Sequence[AffectedShift]) -> tuple[Button, ...]:
-    """For each published week that has an open place now, the way to its smallest change."""
     weeks = {
         shift.weekly_schedule_id: shift.week_start
-        for shift in released
+        for shift in decision.released
         if shift.week_status is WeekStatus.PUBLISHED and shift.status is AssignmentStatus.CONFIRMED
     }
+    return Reply(text=text, tone=tone, buttons=_repairs(weeks), update=True)
+
+
+def _repairs(weeks: Mapping[int, date]) -> tuple[Button, ...]:
+    """For each published week that has an open place now, the way to its smallest change."""
     return tuple(
         Button(
             action=Action.REPAIR_WEEK,

@@ -15,6 +15,7 @@ BAD = frozenset(
         SwapEvent.REJECTED,
         SwapEvent.EXPIRED,
         SwapEvent.ENDED,
+        SwapEvent.WEEK_CHANGED,
         SwapEvent.SICK,
         SwapEvent.NOBODY,
     }
@@ -28,9 +29,13 @@ def news(content: SwapNews) -> Reply:
     request = content.request
     lines = [words_trading.leg(place, request.time_zone) for place in places(request, content.option)]
     if request.note:
-        lines.append(words_trading.note(request))
+        lines.append(words_trading.note(request.note, request.asked_by))
+    if content.note and content.by is not None:
+        lines.append(words_trading.note(content.note, content.by))
     if content.event is SwapEvent.DECIDE and request.approval:
         lines.append(words_trading.why_decided(request.approval))
+    if content.unreached:
+        lines.append(words_trading.could_too(content.unreached))
     if content.event in words_trading.NEXT:
         lines.append(_(words_trading.NEXT[content.event]))
     tone = Tone.SUCCESS if content.event in GOOD else Tone.WARNING if content.event in BAD else Tone.PLAIN
@@ -94,7 +99,7 @@ def section(request: SwapRead, reader: Person) -> Section:
     lines = [words_trading.leg(place, request.time_zone, reader) for place in places(request, shown)]
     lines.append(words_trading.state(request))
     if request.note:
-        lines.append(words_trading.note(request))
+        lines.append(words_trading.note(request.note, request.asked_by))
     if request.status is SwapStatus.ACCEPTED and request.approval:
         lines.append(words_trading.why_decided(request.approval))
     heading = words_trading.list_heading(request, reader)

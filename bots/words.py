@@ -128,6 +128,13 @@ def more(count: int) -> str:
     return _("… and {count} more").format(count=count)
 
 
+def too_long(count: int, most: int) -> str:
+    """A text that does not fit."""
+    return _("This has {count} characters, and {most} fit. Please say it in fewer words.").format(
+        count=count, most=most
+    )
+
+
 def quality(run: RunRead) -> str:
     """How good a result is, for people: proven best possible, or how near."""
     if run.solver_status is SolverStatus.OPTIMAL:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bots import words, words_trading
+from bots import words, words_reach, words_trading
 from bots.languages import N_, _, ngettext
+from service.schemas.people import Person
 from service.schemas.swaps import SwapRead, TradedPlace
 
 TAKE_HOW = N_("Say which day: /take fri, or /take fri ana. /take alone shows today and tomorrow.")
@@ -13,7 +14,6 @@ MOVE_HOW = N_(
     " /move alone shows today and tomorrow."
 )
 NOBODY_MAY = N_("Nobody can take this shift without breaking a rule. /optimize finds a repair of the week.")
-MOVED = N_("Moved. I have told both.")
 
 
 def held_by(place: TradedPlace, zone: str) -> str:
@@ -34,8 +34,17 @@ def takeable(days: Sequence[date], count: int, unseen: int) -> str:
     return f"{said} {words.more(unseen)}" if unseen else said
 
 
+def moved(unreached: Sequence[Person]) -> str:
+    """After a manager moved a shift."""
+    if unreached:
+        return " ".join([_("Moved."), words_reach.cannot_reach(unreached)])
+    return _("Moved. I have told both.")
+
+
 def offered(request: SwapRead) -> str:
     """After somebody offered to take a shift."""
+    if request.unreached:
+        return words_reach.cannot_reach(request.unreached)
     return _("I have told {person} that you would take it, and tell you the answer.").format(
         person=request.owner.name
     )

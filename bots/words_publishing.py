@@ -2,8 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from bots import words
-from bots.languages import N_, _, ngettext
+from bots import words, words_reach
+from bots.languages import N_, _
 from service.schemas.scheduling import RunRead
 from service.schemas.shifts import PublishResult, Roster
 
@@ -25,10 +25,7 @@ NO_CHANNEL = N_(
 def published(result: PublishResult) -> str:
     """What publishing did."""
     done = _("The week {week} is published.").format(week=words.week(result.week.week_start))
-    told = ngettext("{count} person is told.", "{count} people are told.", result.told).format(count=result.told)
-    if result.told == 0:
-        told = _("Nobody's shifts changed.")
-    return f"{done} {told}"
+    return f"{done} {words_reach.told(result.told, result.unreached)}"
 
 
 def published_before(roster: Roster) -> str:

@@ -1,7 +1,37 @@
-"""The sentences about whom Rota cannot reach any more, for managers."""
+"""The sentences about whom Rota cannot reach, or not any more."""
 
+from collections.abc import Sequence
+
+from bots import words
 from bots.languages import _, ngettext
 from service.schemas.notifications import LeftPlatform, Unreachable
+from service.schemas.people import Person
+
+MOST_NAMED = 10
+
+
+def names(people: Sequence[Person]) -> str:
+    """Ana, Joe, Li: as many as one can take in."""
+    said = ", ".join(one.name for one in people[:MOST_NAMED])
+    return f"{said} {words.more(len(people) - MOST_NAMED)}" if len(people) > MOST_NAMED else said
+
+
+def cannot_reach(people: Sequence[Person]) -> str:
+    """People without a chat account, and what to do."""
+    said = ngettext(
+        "I cannot reach {names}, who has no chat account yet: please talk to them yourself.",
+        "I cannot reach {names}, who have no chat account yet: please talk to them yourself.",
+        len(people),
+    )
+    return said.format(names=names(people))
+
+
+def told(count: int, unreached: Sequence[Person]) -> str:
+    """Who is told of a week that was published."""
+    said = [ngettext("{count} person is told.", "{count} people are told.", count).format(count=count)]
+    if not count:
+        said = [_("Nobody could be told.") if unreached else _("Nobody's shifts changed.")]
+    return " ".join([*said, *([cannot_reach(unreached)] if unreached else [])])
 
 
 def unreachable(content: Unreachable) -> str:

@@ -1,13 +1,12 @@
 """The sentences about trades, in the reader's language and the zone of the team."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from bots import words
+from bots import words, words_reach
 from bots.languages import N_, _, ngettext
 from service.schemas.people import Person
-from service.schemas.requests import TimeOffRead
 from service.schemas.shifts import MyShift
 from service.schemas.swaps import (
     PersonChange,
@@ -26,7 +25,6 @@ NOBODY = N_("Nobody can take this shift without breaking a rule. You can drop it
 OLD_BUTTON = N_("This button is too old. /swap shows what is possible now.")
 CHOOSE_SOMEBODY = N_("Choose at least one exchange.")
 DROP_SURE = N_("Offer this shift to whoever can take it? It stays yours until somebody does.")
-SICK_HOW = N_("Say how long: /sick for today, /sick tomorrow, /sick until fri, /sick 3 to 5 Dec.")
 CLAIM_NOTED = N_("Noted. Whoever it is fairest to gets the shift; I tell you as soon as it is decided.")
 WAITS_FOR_OTHERS = N_("Noted. As soon as everybody agrees, the shifts change hands.")
 YOU_DECLINED = N_("You said no. Nothing changes for you.")
@@ -34,7 +32,7 @@ NOT_APPROVED = N_("Not approved. Everybody concerned is told.")
 TAKEN_BACK = N_("Taken back. Everybody who was asked is told.")
 NEXT = {
     SwapEvent.SICK: N_("I ask who could take it, a few at a time, and tell you who does."),
-    SwapEvent.NOBODY: N_("Everybody who could was asked. A repair changes as little of the week as possible."),
+    SwapEvent.NOBODY: N_("Everybody whom I could ask was asked. A repair changes as little of the week as possible."),
 }
 STATES = {
     SwapStatus.OPEN: N_("waits for an answer"),
@@ -60,6 +58,7 @@ HEADINGS = {
     SwapEvent.WITHDRAWN: N_("{asker} has taken the request back"),
     SwapEvent.EXPIRED: N_("The request has expired"),
     SwapEvent.ENDED: N_("The request has ended without a trade"),
+    SwapEvent.WEEK_CHANGED: N_("The request has ended: the week has changed"),
     SwapEvent.RELEASED: N_("You are off this shift"),
     SwapEvent.REMINDER: N_("{asker} still waits for your answer"),
     SwapEvent.SICK: N_("{owner} has called in sick"),
@@ -91,9 +90,9 @@ def leg(place: TradedPlace, zone: str, reader: Person | None = None) -> str:
     return _("{taker} takes {shift} from {giver}").format(taker=place.taker.name, shift=line, giver=place.giver.name)
 
 
-def note(request: SwapRead) -> str:
-    """What the asker wrote."""
-    return _("“{note}” ({person})").format(note=request.note, person=request.asked_by.name)
+def note(text: str, by: Person) -> str:
+    """What somebody wrote."""
+    return _("“{note}” ({person})").format(note=text, person=by.name)
 
 
 def why_decided(reason: str) -> str:
@@ -205,9 +204,20 @@ def change(one: PersonChange, *, you: bool) -> str:
 
 def asked(request: SwapRead, reader: int) -> str:
     """After a question was sent."""
-    people = {answer.person.name for one in request.options for answer in one.answers if answer.person.id != reader}
-    said = _("I have asked {names}. I tell you as soon as there is an answer.")
-    return said.format(names=", ".join(sorted(people)))
+    unreached = {one.id for one in request.unreached}
+    people = {
+        answer.person.name
+        for one in request.options
+        for answer in one.answers
+        if answer.person.id != reader and answer.person.id not in unreached
+    }
+    said = []
+    if people:
+        done = _("I have asked {names}. I tell you as soon as there is an answer.")
+        said.append(done.format(names=", ".join(sorted(people))))
+    if unreached:
+        said.append(words_reach.cannot_reach(request.unreached))
+    return " ".join(said)
 
 
 def dropped(request: SwapRead) -> str:
@@ -252,21 +262,16 @@ def offered_instead(name: str) -> str:
     return _("I have offered that to {name}, and tell you the answer.").format(name=name)
 
 
+def could_too(people: Sequence[Person]) -> str:
+    """Whom nobody asked about an open shift, for want of a chat account."""
+    said = ngettext(
+        "{names} could take it too, but has no chat account yet: please talk to them yourself.",
+        "{names} could take it too, but have no chat account yet: please talk to them yourself.",
+        len(people),
+    )
+    return said.format(names=words_reach.names(people))
+
+
 def was_released(name: str) -> str:
     """After a manager let somebody go."""
     return _("{name} is off the shift, which stays open for others.").format(name=name)
-
-
-def called_in(away: TimeOffRead, zone: str, count: int) -> str:
-    """After a sick call."""
-    first = away.starts_at.astimezone(ZoneInfo(zone)).date()
-    last = (away.ends_at.astimezone(ZoneInfo(zone)) - timedelta(minutes=1)).date()
-    days = words.day(first) if first == last else f"{words.day(first)} – {words.day(last)}"
-    if not count:
-        return _("You are off sick: {days}. You had no shift then; your manager sees it.").format(days=days)
-    said = ngettext(
-        "You are off sick: {days}. You are off this shift, your manager knows, and I ask who can take it.",
-        "You are off sick: {days}. You are off these shifts, your manager knows, and I ask who can take them.",
-        count,
-    )
-    return said.format(days=days)

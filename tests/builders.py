@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -75,6 +76,11 @@ def a_user(
     session.add(ChatIdentity(platform="terminal", external_id=handle, user_id=user.id))
     session.flush()
     return user
+
+
+def without_chat(session: Session, *people: User) -> None:
+    """These people have no chat account: nothing that they are told reaches them."""
+    session.execute(delete(ChatIdentity).where(ChatIdentity.user_id.in_([one.id for one in people])))
 
 
 def a_manager(session: Session, *teams: Team, name: str | None = None) -> User:

@@ -7,13 +7,14 @@ A kind of request is one entry of KINDS; its name stands first in the value of t
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bots import words_requests
+from bots import words, words_requests
 from bots.actions import FormId
 from bots.commands import time_off_decisions, trade_answers
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
 from bots.languages import N_, _
-from bots.reply import Form, Input, InputKind, Reply, Section
+from bots.reply import Form, Input, InputKind, Reply, Section, Tone
+from service.schemas.base import LONGEST_NOTE
 
 IN_LIST = "list"
 
@@ -64,6 +65,7 @@ async def declining(_talk: Talk, value: str) -> Reply:
         kind=InputKind.LONG_TEXT,
         required=False,
         hint=_("They are told it; empty for none"),
+        longest=LONGEST_NOTE,
     )
     form = Form(form=FormId.DECLINE, title=_("Decline"), inputs=(note,), submit=_("Decline"), value=value)
     return Reply(text="", form=form)
@@ -72,7 +74,11 @@ async def declining(_talk: Talk, value: str) -> Reply:
 async def declined(talk: Talk, value: str, answers: dict[str, str]) -> Reply:
     """Say no to the request of a form."""
     kind, rest = _kind(value)
-    return await _after(talk, value, await kind.decline(talk, rest, answers.get("note", "")))
+    note = answers.get("note", "").strip()
+    if len(note) > LONGEST_NOTE:
+        said = words.too_long(len(note), LONGEST_NOTE)
+        return Reply(text=said, tone=Tone.REFUSAL, faults=(("note", said),))
+    return await _after(talk, value, await kind.decline(talk, rest, note))
 
 
 async def withdrawn(talk: Talk, value: str) -> Reply:

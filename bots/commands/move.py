@@ -113,8 +113,8 @@ async def to(talk: Talk, value: str) -> Reply:
     """Give the shift to whom the button names."""
     talk.require_manager()
     assignment_id, taker_id = (int(part) for part in value.split(">"))
-    await move(talk.person, assignment_id, taker_id)
-    return Reply(text=_(words_moving.MOVED), tone=Tone.SUCCESS, update=True)
+    moved = await move(talk.person, assignment_id, taker_id)
+    return Reply(text=words_moving.moved(moved.unreached), tone=Tone.SUCCESS, update=True)
 
 
 COMMAND = Command(

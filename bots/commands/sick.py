@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bots import words_trading
+from bots import words_sick, words_trading
 from bots.actions import Action
 from bots.client_swaps import call_in_sick
 from bots.commands.command import Command
@@ -15,7 +15,10 @@ from service.schemas.swaps import SickCall
 
 
 async def run(talk: Talk, argument: str) -> Reply:
-    """Today, or the days that are named: tomorrow, fri, until 3 Dec. A slip of the thumb can be taken back."""
+    """Today, or the days that are named: tomorrow, fri, until 3 Dec; said again, for longer.
+
+    A slip of the thumb can be taken back.
+    """
     first, last = _days(talk, argument)
     called = await call_in_sick(talk.person, SickCall(first=first, last=last))
     zone = talk.zone()
@@ -29,7 +32,7 @@ async def run(talk: Talk, argument: str) -> Reply:
         label=_("I am not sick"),
         confirm=_("Take the sick call back? Shifts that somebody has taken stay theirs."),
     )
-    text = words_trading.called_in(called.time_off, zone, len(called.requests))
+    text = words_sick.called_in(called)
     return Reply(heading=_("Get well soon"), text=text, tone=Tone.SUCCESS, sections=sections, buttons=(back,))
 
 
@@ -45,7 +48,7 @@ def _days(talk: Talk, said: str) -> tuple[date, date]:
     try:
         span = span_of(words_said, today, teams[0].this_week if teams else today)
     except UnknownDate as error:
-        raise Refusal(_(words_trading.SICK_HOW)) from error
+        raise Refusal(_(words_sick.HOW)) from error
     return (today, span.last) if until else (span.first, span.last)
 
 

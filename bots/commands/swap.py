@@ -8,7 +8,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 
-from bots import words_trading
+from bots import words, words_trading
 from bots.actions import Action, FormId
 from bots.client_swaps import ask, partners
 from bots.commands.command import Command
@@ -16,6 +16,7 @@ from bots.commands.own_shifts import coming_shifts, ids_of, named_shifts, own_sh
 from bots.commands.talk import Refusal, Talk
 from bots.languages import N_, _
 from bots.reply import Button, ButtonStyle, Form, Input, InputKind, Option, Reply, Section, Tone
+from service.schemas.base import LONGEST_NOTE
 from service.schemas.swaps import LegWrite, OptionWrite, SwapAsk, SwapKind, SwapOption, SwapPartners
 
 MOST_OPTIONS = 6
@@ -127,7 +128,9 @@ async def several(talk: Talk, value: str) -> Reply:
         options=options,
         hint=_("The first who accepts gets it"),
     )
-    note = Input(name="note", label=_("A word to them"), kind=InputKind.LONG_TEXT, required=False)
+    note = Input(
+        name="note", label=_("A word to them"), kind=InputKind.LONG_TEXT, required=False, longest=LONGEST_NOTE
+    )
     form = Form(form=FormId.SWAP, title=_("Trade a shift"), inputs=(whom, note), submit=_("Ask"), value=value)
     return Reply(text="", form=form)
 
@@ -157,8 +160,12 @@ async def submitted(talk: Talk, value: str, answers: dict[str, str]) -> Reply:
     if not chosen:
         said = _(words_trading.CHOOSE_SOMEBODY)
         return Reply(text=said, tone=Tone.REFUSAL, faults=(("options", said),))
+    note = answers.get("note", "").strip()
+    if len(note) > LONGEST_NOTE:
+        said = words.too_long(len(note), LONGEST_NOTE)
+        return Reply(text=said, tone=Tone.REFUSAL, faults=(("note", said),))
     found = await partners(talk.person, ids_of(value))
-    return await _ask(talk, ids_of(value), named(found, chosen), answers.get("note", "")[:300])
+    return await _ask(talk, ids_of(value), named(found, chosen), note)
 
 
 async def _ask(talk: Talk, own: list[int], options: list[OptionWrite], note: str) -> Reply:

@@ -145,9 +145,11 @@ def _input(one: Input) -> InputBlock:
 def _element(one: Input) -> InputInteractiveElement:  # noqa: PLR0911  # one line a kind of input
     match one.kind:
         case InputKind.TEXT:
-            return PlainTextInputElement(action_id=VALUE, initial_value=one.initial)
+            return PlainTextInputElement(action_id=VALUE, initial_value=one.initial, max_length=one.longest)
         case InputKind.LONG_TEXT:
-            return PlainTextInputElement(action_id=VALUE, initial_value=one.initial, multiline=True)
+            return PlainTextInputElement(
+                action_id=VALUE, initial_value=one.initial, multiline=True, max_length=one.longest
+            )
         case InputKind.NUMBER:
             return NumberInputElement(action_id=VALUE, initial_value=one.initial, is_decimal_allowed=False)
         case InputKind.DATE:

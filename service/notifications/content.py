@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock
+from service.notifications import reach
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import (
     PAYLOAD,
@@ -11,6 +12,7 @@ from service.notifications.payloads import (
     Payload,
     RunFinishedPayload,
     ShiftRole,
+    SickCallPayload,
     SwapPayload,
     TimeOffAskedPayload,
     TimeOffDecidedPayload,
@@ -20,6 +22,7 @@ from service.notifications.payloads import (
     YourShiftsPayload,
 )
 from service.people.models import Team, User
+from service.people.service import manages
 from service.requests import effect as requests_effect
 from service.requests import reading as requests_reading
 from service.requests import service as requests
@@ -30,6 +33,7 @@ from service.schemas.notifications import (
     DeliveryOrder,
     LeftPlatform,
     RunFinished,
+    SickCalled,
     SwapNews,
     TimeOffAsked,
     TimeOffDecided,
@@ -39,6 +43,7 @@ from service.schemas.notifications import (
     YourShifts,
 )
 from service.schemas.people import Person
+from service.schemas.requests import TimeOffRead
 from service.schemas.scheduling import RunStatus
 from service.schemas.shifts import AssignmentStatus, MyShift, WeekStatus
 from service.schemas.swaps import SwapRead
@@ -97,7 +102,7 @@ def _content(  # noqa: PLR0911  # one line a kind of payload
             )
         case YourShiftsPayload():
             return _your_shifts(session, notification, payload)
-        case TimeOffAskedPayload() | TimeOffDecidedPayload() | TimeOffWithdrawnPayload():
+        case TimeOffAskedPayload() | TimeOffDecidedPayload() | TimeOffWithdrawnPayload() | SickCallPayload():
             return _time_off(session, notification, payload)
         case UnreachablePayload():
             return _unreachable(session, payload)
@@ -155,8 +160,8 @@ def _removed(session: Session, places: list[ShiftRole]) -> list[MyShift]:
 def _time_off(
     session: Session,
     notification: Notification,
-    payload: TimeOffAskedPayload | TimeOffDecidedPayload | TimeOffWithdrawnPayload,
-) -> TimeOffAsked | TimeOffDecided | TimeOffWithdrawn:
+    payload: TimeOffAskedPayload | TimeOffDecidedPayload | TimeOffWithdrawnPayload | SickCallPayload,
+) -> TimeOffAsked | TimeOffDecided | TimeOffWithdrawn | SickCalled:
     reader = session.scalars(
         select(User).where(User.id == notification.user_id).options(selectinload(User.teams))
     ).one()
@@ -169,6 +174,28 @@ def _time_off(
             return TimeOffDecided(request=read, released=_removed(session, payload.released))
         case TimeOffWithdrawnPayload():
             return TimeOffWithdrawn(request=read, withdrawn_by=_person(session, payload.withdrawn_by))
+        case SickCallPayload():
+            return _sick_called(session, reader, read, payload)
+
+
+def _sick_called(session: Session, reader: User, request: TimeOffRead, payload: SickCallPayload) -> SickCalled:
+    shift_ids = [place.planned_shift_id for place in payload.reopened]
+    weeks = session.scalars(
+        select(WeeklySchedule)
+        .where(
+            WeeklySchedule.id.in_(select(PlannedShift.weekly_schedule_id).where(PlannedShift.id.in_(shift_ids))),
+            WeeklySchedule.status == WeekStatus.PUBLISHED,
+        )
+        .order_by(WeeklySchedule.week_start, WeeklySchedule.id)
+    )
+    return SickCalled(
+        request=request,
+        reopened=_removed(session, payload.reopened),
+        begun=_removed(session, payload.begun),
+        # A draft is seen by the managers of its own team alone.
+        planned=[one for one in _removed(session, payload.planned) if manages(reader, one.team_id)],
+        weeks=[week_read(week) for week in weeks if manages(reader, week.team_id)],
+    )
 
 
 def _unreachable(session: Session, payload: UnreachablePayload) -> Unreachable:
@@ -203,6 +230,8 @@ def _swap(session: Session, notification: Notification, payload: SwapPayload) ->
         by=None if payload.by is None else _person(session, payload.by),
         option=payload.option,
         request=_swap_for(session, notification, payload.request_id),
+        note=payload.note,
+        unreached=reach.unreached(session, payload.unreached),
     )
 
 

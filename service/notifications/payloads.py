@@ -72,6 +72,17 @@ class TimeOffWithdrawnPayload(Schema):
     withdrawn_by: int
 
 
+class SickCallPayload(Schema):
+    """Somebody has called in sick. Their published places that others are asked to take; those that they are on right
+    now; and those that nobody but managers has seen, in drafts and proposals."""
+
+    kind: Literal["sick_call"] = "sick_call"
+    request_id: int
+    reopened: list[ShiftRole]
+    begun: list[ShiftRole]
+    planned: list[ShiftRole]
+
+
 class UnreachablePayload(Schema):
     """What was to be said by a delivery could not be: its channel or account is gone."""
 
@@ -88,13 +99,16 @@ class LeftPlatformPayload(Schema):
 
 
 class SwapPayload(Schema):
-    """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about."""
+    """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about, `note`
+    their word on it, which no row keeps, `unreached` who could not be asked."""
 
     kind: Literal["swap"] = "swap"
     request_id: int
     event: SwapEvent
     by: int | None = None
     option: int | None = None
+    note: str = ""
+    unreached: list[int] = Field(default_factory=list)
 
 
 Payload = Annotated[
@@ -104,6 +118,7 @@ Payload = Annotated[
     | TimeOffAskedPayload
     | TimeOffDecidedPayload
     | TimeOffWithdrawnPayload
+    | SickCallPayload
     | UnreachablePayload
     | LeftPlatformPayload
     | SwapPayload,

@@ -25,6 +25,7 @@ from service.schemas.chat import (
     ChatPlace,
     ChatSession,
 )
+from service.shifts.telling import weeks_ahead
 
 log = structlog.get_logger()
 CODE_LIFE = timedelta(minutes=30)
@@ -60,7 +61,10 @@ def open_session(session: Session, account: ChatAccount) -> ChatSession:
 
 
 def link(session: Session, account: ChatAccount, user: User) -> None:
-    """Tie the account to the user. Raises Conflict when either has another partner on this platform."""
+    """Tie the account to the user, who hears of their shifts ahead where no message could reach them so far.
+
+    Raises Conflict when either has another partner on this platform.
+    """
     statement = (
         insert(ChatIdentity)
         .values(
@@ -84,7 +88,9 @@ def link(session: Session, account: ChatAccount, user: User) -> None:
             f"{user.name} is linked already, to another account here.",
             way_forward="Type /unlink there first, or go on using that one.",
         )
-    _adopt_language(session, account, user, identity_id)
+    if _is_first(session, user, identity_id):
+        _adopt_language(account, user)
+        weeks_ahead(session, user.id, identity_id)
     record(session, actor_id=user.id, action="chat.link", entity="chat_identity", entity_id=identity_id)
 
 
@@ -119,10 +125,14 @@ def leave(session: Session, gone: ChatAccountGone) -> None:
     log.info("chat.left", platform=gone.platform, workspace=gone.workspace, user_id=user_id)
 
 
-def _adopt_language(session: Session, account: ChatAccount, user: User, identity_id: int) -> None:
-    """Speak to people as their first chat does, unless somebody has already said how."""
+def _is_first(session: Session, user: User, identity_id: int) -> bool:
     others = select(ChatIdentity.id).where(ChatIdentity.user_id == user.id, ChatIdentity.id != identity_id)
-    if account.locale and user.locale == UNCHOSEN and session.scalar(others.limit(1)) is None:
+    return session.scalar(others.limit(1)) is None
+
+
+def _adopt_language(account: ChatAccount, user: User) -> None:
+    """Speak to people as their first chat does, unless somebody has already said how."""
+    if account.locale and user.locale == UNCHOSEN:
         user.locale = account.locale
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.activity.service import record
+from service.notifications.payloads import ShiftRole
 from service.people.models import Role, Team, User
 from service.people.service import manages
 from service.requests.models import TimeOffRequest
@@ -93,8 +94,26 @@ def lock_weeks(session: Session, request: TimeOffRequest) -> list[WeeklySchedule
     )
 
 
-def release(session: Session, actor: User, request: TimeOffRequest, weeks: list[WeeklySchedule]) -> None:
-    """Take the person off their shifts in the request that have not begun; their places are open again.
+def begun(session: Session, person: User) -> list[ShiftRole]:
+    """The published places that the person is on right now: theirs they stay, whatever happens."""
+    rows = session.execute(
+        select(ShiftAssignment.planned_shift_id, ShiftAssignment.role_id)
+        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
+        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
+        .where(
+            ShiftAssignment.user_id == person.id,
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+            func.lower(ShiftAssignment.during) <= clock.now(),
+            func.upper(ShiftAssignment.during) > clock.now(),
+            WeeklySchedule.status == WeekStatus.PUBLISHED,
+        )
+        .order_by(ShiftAssignment.during, ShiftAssignment.id)
+    )
+    return [ShiftRole(planned_shift_id=shift_id, role_id=role_id) for shift_id, role_id in rows]
+
+
+def release(session: Session, actor: User, request: TimeOffRequest, weeks: list[WeeklySchedule]) -> list[ShiftRole]:
+    """Take the person off their shifts in the request that have not begun; the places, which are open again.
 
     Raises the version of every week reached, with or without such a shift: a run that read it before the approval
     would put the person back, and notices so that it must read it again.
@@ -120,3 +139,4 @@ def release(session: Session, actor: User, request: TimeOffRequest, weeks: list[
         )
     for week in weeks:
         touch(session, week)
+    return [ShiftRole(planned_shift_id=shift_id, role_id=role_id) for _gone, shift_id, role_id in gone]

@@ -77,7 +77,7 @@ def ask(session: Session, actor: User, wanted: TimeOffWrite, *, idempotency_key:
             raise Conflict("This idempotency key was used for another request.", way_forward="Use a new key.")
         return known
     _refuse_out_of_reason(wanted)
-    refuse_second(session, person, during)
+    _refuse_second(session, person, during)
     request = TimeOffRequest(
         user=person,
         decider=None,
@@ -116,7 +116,7 @@ def _refuse_out_of_reason(wanted: TimeOffWrite) -> None:
         raise Unprocessable("Time off cannot be asked for at that time.", faults=tuple(faults))
 
 
-def refuse_second(session: Session, person: User, during: Range[datetime]) -> None:
+def _refuse_second(session: Session, person: User, during: Range[datetime]) -> None:
     """Raises Conflict where the person has asked for, or has, time off in that time already."""
     other = session.scalar(
         select(TimeOffRequest)

@@ -1,12 +1,14 @@
 """Who hears what about time off. Each fact has one key, so that nobody hears it twice."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from service.notifications import service as notifications
 from service.notifications.payloads import (
     ShiftRole,
+    SickCallPayload,
     TimeOffAskedPayload,
     TimeOffDecidedPayload,
     TimeOffWithdrawnPayload,
@@ -36,6 +38,13 @@ def decided(session: Session, request: TimeOffRequest, released: Iterable[Affect
     notifications.tell_user(
         session, request.user_id, payload, dedupe_key=f"time_off:{request.id}:{request.status.lower()}"
     )
+
+
+def sick(session: Session, payload: SickCallPayload, managers: Iterable[User], *, since: datetime) -> None:
+    """Tell managers of a sick call, also of one that makes another longer: `since` is the first instant of news."""
+    for manager in managers:
+        key = f"time_off:{payload.request_id}:sick:{since.isoformat()}:user:{manager.id}"
+        notifications.tell_user(session, manager.id, payload, dedupe_key=key)
 
 
 def withdrawn(session: Session, request: TimeOffRequest, actor: User, people: Iterable[User]) -> None:

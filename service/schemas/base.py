@@ -31,6 +31,9 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Weekday = Annotated[int, Field(ge=0, le=6, description="0 is Monday")]
 RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
+LONGEST_NOTE = 300
+"""Characters of a word that goes with a request or a decision."""
+
 Item = TypeVar("Item")
 
 

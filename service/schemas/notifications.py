@@ -84,6 +84,18 @@ class TimeOffWithdrawn(Schema):
     withdrawn_by: Person
 
 
+class SickCalled(Schema):
+    """Somebody has called in sick: the published shifts that others are asked to take, in these weeks; those that had
+    begun, which stay theirs; and those that are not published yet. For managers."""
+
+    kind: Literal["sick_call"] = "sick_call"
+    request: TimeOffRead
+    reopened: list[MyShift]
+    begun: list[MyShift]
+    planned: list[MyShift]
+    weeks: list[WeekRead]
+
+
 class Unreachable(Schema):
     """Something could not be said: to this person, or without one in the channel of this team. For managers."""
 
@@ -103,13 +115,16 @@ class LeftPlatform(Schema):
 
 
 class SwapNews(Schema):
-    """Something happened to a request to trade, as its reader may see it."""
+    """Something happened to a request to trade, as its reader may see it; `note` is what `by` said of it, `unreached`
+    who could take the shift and has no chat account to be asked on."""
 
     kind: Literal["swap"] = "swap"
     event: SwapEvent
     by: Person | None
     option: int | None
     request: SwapRead
+    note: str = ""
+    unreached: list[Person] = Field(default_factory=list)
 
 
 Content = Annotated[
@@ -119,6 +134,7 @@ Content = Annotated[
     | TimeOffAsked
     | TimeOffDecided
     | TimeOffWithdrawn
+    | SickCalled
     | Unreachable
     | LeftPlatform
     | SwapNews,

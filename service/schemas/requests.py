@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from service.schemas.base import Instant, RowId, Schema, Weekday
+from service.schemas.base import LONGEST_NOTE, Instant, RowId, Schema, Weekday
 from service.schemas.people import Person
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 
@@ -123,14 +123,14 @@ class TimeOffSort(StrEnum):
 class Approval(Schema):
     """A yes. `accept_effect` is needed where it takes the person off shifts."""
 
-    note: str = Field(default="", max_length=300)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
     accept_effect: bool = False
 
 
 class Rejection(Schema):
     """A no, with a word to the person where one is wanted."""
 
-    note: str = Field(default="", max_length=300)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
 
 class Withdrawal(Schema):

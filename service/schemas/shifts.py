@@ -250,8 +250,9 @@ class PublishRequest(Schema):
 
 
 class PublishResult(Schema):
-    """What publishing changed and how many people are told."""
+    """What publishing changed, how many people are told, and who should be but has no chat account."""
 
     week: WeekRead
     told: int
     first_time: bool
+    unreached: list[Person] = Field(default_factory=list)

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from service.schemas.base import Instant, RowId, Schema
+from service.schemas.base import LONGEST_NOTE, Instant, RowId, Schema
 from service.schemas.people import Person, SwapApproval
 from service.schemas.requests import TimeOffRead
+from service.schemas.shifts import MyShift
 
 
 class SwapKind(StrEnum):
@@ -72,7 +73,7 @@ class SwapAsk(Schema):
     assignment_ids: list[RowId] = Field(min_length=1, max_length=7)
     options: list[OptionWrite] = Field(default_factory=list, max_length=20)
     everyone: bool = False
-    note: str = Field(default="", max_length=300)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
     @model_validator(mode="after")
     def _names_its_options(self) -> "SwapAsk":
@@ -101,7 +102,7 @@ class SwapCounter(Schema):
 class SwapDecision(Schema):
     """A manager's word."""
 
-    note: str = Field(default="", max_length=300)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
 
 
 class TradedPlace(Schema):
@@ -193,14 +194,19 @@ class SwapEvent(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     EXPIRED = "EXPIRED"
     ENDED = "ENDED"
+    WEEK_CHANGED = "WEEK_CHANGED"
     RELEASED = "RELEASED"
     REMINDER = "REMINDER"
+    # Of a service before sick calls had a message of their own; there may still be some to deliver.
     SICK = "SICK"
     NOBODY = "NOBODY"
 
 
 class SwapRead(Schema):
-    """A request as its reader may see it: the asked see the options that they are in, asker and managers all."""
+    """A request as its reader may see it: the asked see the options that they are in, asker and managers all.
+
+    `unreached` are those of whom an answer is awaited and who have no chat account, so that no message reaches them.
+    """
 
     id: RowId
     team_id: RowId
@@ -221,6 +227,7 @@ class SwapRead(Schema):
     can: list[SwapCan]
     expires_at: Instant
     created_at: Instant
+    unreached: list[Person] = Field(default_factory=list)
 
 
 class OpenShift(Schema):
@@ -245,6 +252,12 @@ class ShiftMove(Schema):
     user_id: RowId
 
 
+class ShiftMoved(Schema):
+    """A place that was given to somebody else; `unreached` are those of the two who have no chat account."""
+
+    unreached: list[Person] = Field(default_factory=list)
+
+
 class SickCall(Schema):
     """Somebody is sick from the day `first` (today where it is missing) to `last` (that day), in their team's zone;
     managers may say so for their people (`user_id`)."""
@@ -255,10 +268,14 @@ class SickCall(Schema):
 
 
 class SickCallRead(Schema):
-    """What a sick call has done: the time off, and the shifts that others are asked to take."""
+    """What a sick call has done: the time off, and the shifts that others are asked to take. Those that had `begun`
+    stay the person's. Of the managers, `told` are those whom a message reaches, `unreached` have no chat account."""
 
     time_off: TimeOffRead
     requests: list[SwapRead]
+    begun: list[MyShift] = Field(default_factory=list)
+    told: list[Person] = Field(default_factory=list)
+    unreached: list[Person] = Field(default_factory=list)
 
 
 class TradePolicyWrite(Schema):

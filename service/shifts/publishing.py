@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from service import clock
 from service.activity.service import record
 from service.errors import Conflict, Unprocessable, VersionMoved, WrongState
+from service.notifications import reach
 from service.notifications import service as notifications
 from service.notifications.payloads import ShiftRole, WeekPublishedPayload, YourShiftsPayload
 from service.people.models import User
@@ -51,7 +52,9 @@ def publish(session: Session, actor: User, week_id: int, version: int) -> Publis
     week.published_at = clock.now()
     week.published_by = actor.id
     session.flush()
-    told = _tell(session, week, actor, before, after, first_time=first_time)
+    affected = _tell(session, week, actor, before, after, first_time=first_time)
+    unreached = reach.unreached(session, affected)
+    told = len(affected) - len(unreached)
     record(
         session,
         actor_id=actor.id,
@@ -61,7 +64,7 @@ def publish(session: Session, actor: User, week_id: int, version: int) -> Publis
         team_id=week.team_id,
         after={"version": week.version, "told": told},
     )
-    return PublishResult(week=week_read(week), told=told, first_time=first_time)
+    return PublishResult(week=week_read(week), told=told, first_time=first_time, unreached=unreached)
 
 
 def unpublish(session: Session, actor: User, week_id: int, version: int) -> WeeklySchedule:
@@ -214,7 +217,8 @@ def _tell(
     after: dict[int, set[Place]],
     *,
     first_time: bool,
-) -> int:
+) -> list[int]:
+    """Tell the channel, and whose shifts changed; who they are."""
     fact = f"week:{week.id}:published:{week.version}"
     notifications.tell_team(
         session,
@@ -229,7 +233,7 @@ def _tell(
             weekly_schedule_id=week.id, first_time=first_time, added=_named(has - had), removed=_named(had - has)
         )
         notifications.tell_user(session, user_id, payload, dedupe_key=f"{fact}:user:{user_id}")
-    return len(affected)
+    return affected
 
 
 def _named(places: set[Place]) -> list[ShiftRole]:

@@ -6,7 +6,7 @@ from service import clock
 from service.errors import Conflict, NotAllowed, WrongState
 from service.people.models import User
 from service.people.service import manages
-from service.schemas.swaps import Answer, SwapKind, SwapStatus
+from service.schemas.swaps import Answer, SwapEvent, SwapKind, SwapStatus
 from service.swaps import applying, partners, telling
 from service.swaps import market as markets
 from service.swaps import policy as policies
@@ -27,7 +27,7 @@ CLOSED = {
     SwapStatus.DONE: "Somebody else was faster: the shift has changed hands.",
     SwapStatus.DECLINED: "This request has been declined.",
     SwapStatus.EXPIRED: "This request has expired.",
-    SwapStatus.CANCELLED: "This request was withdrawn.",
+    SwapStatus.CANCELLED: "This request has ended: it was taken back, or the week has changed.",
 }
 
 
@@ -158,7 +158,7 @@ def _end_without_hope(session: Session, actor: User, request: SwapRequest) -> No
     refused = {one.option for one in request.answers if one.answer is Answer.DECLINED}
     if {one.option for one in request.answers} <= refused:
         move_to(session, request, actor.id, SwapStatus.DECLINED)
-        telling.ended(session, request, actor.id)
+        telling.ended(session, request, SwapEvent.ENDED, actor.id)
 
 
 def counter(session: Session, actor: User, request_id: int, wanted: list[tuple[int, int]]) -> SwapRequest:
@@ -195,7 +195,7 @@ def withdraw(session: Session, actor: User, request_id: int) -> SwapRequest:
     if request.released:
         raise NotAllowed("A manager has released this shift.", way_forward="Talk to your manager.")
     move_to(session, request, actor.id, SwapStatus.CANCELLED, "withdrawn")
-    telling.ended(session, request, actor.id)
+    telling.ended(session, request, SwapEvent.WITHDRAWN, actor.id)
     return request
 
 
@@ -230,7 +230,7 @@ def reject(session: Session, actor: User, request_id: int, note: str) -> SwapReq
         raise TradeClosed("There is nothing to decide here any more.")
     request.decided_by = actor.id
     request.decision_note = note
-    telling.rejected(session, request)
+    telling.rejected(session, request, note)
     if request.kind is SwapKind.DROP:
         for one in request.answers:
             if one.option == request.chosen:

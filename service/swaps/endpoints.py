@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query
 
-from service.requests import reading as time_off
 from service.schemas.base import Page, RowId
 from service.schemas.swaps import (
     OpenShift,
     ShiftMove,
+    ShiftMoved,
     SickCall,
     SickCallRead,
     SwapAnswer,
@@ -74,17 +74,16 @@ def takeable_shifts(session: DbSession, user: CurrentUser, day: date) -> list[Ta
     return takeable.takeable(session, user, day)
 
 
-@router.post("/swaps/moves", status_code=204)
-def move(session: DbSession, user: CurrentUser, wanted: ShiftMove) -> None:
+@router.post("/swaps/moves")
+def move(session: DbSession, user: CurrentUser, wanted: ShiftMove) -> ShiftMoved:
     """Give somebody's shift to somebody else at once; managers only, and still only what is legal."""
-    opening.move(session, user, wanted.assignment_id, wanted.user_id)
+    return opening.move(session, user, wanted.assignment_id, wanted.user_id)
 
 
 @router.post("/swaps/sick-calls", status_code=201)
 def sick_call(session: DbSession, user: CurrentUser, wanted: SickCall) -> SickCallRead:
-    """Call in sick: one's shifts are offered to who could take them, in waves, and managers are told."""
-    away, requests = sick.call_in(session, user, wanted)
-    return SickCallRead(time_off=time_off.read(session, user, away), requests=reading.reads(session, user, requests))
+    """Call in sick, or for longer: one's shifts are offered to others, in waves, and managers are told."""
+    return sick.read(session, user, sick.call_in(session, user, wanted))
 
 
 @router.get("/swaps/{swap_id}")

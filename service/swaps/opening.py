@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from service import clock
 from service.activity.service import record
 from service.errors import NotAllowed, NotFound, RotaError
+from service.notifications import reach
 from service.notifications import service as notifications
 from service.notifications.payloads import ShiftRole, YourShiftsPayload
 from service.people.models import User
 from service.people.service import manages, require_manager
-from service.schemas.swaps import OpenShift, SwapKind, SwapStatus
+from service.schemas.swaps import OpenShift, ShiftMoved, SwapKind, SwapStatus
 from service.shifts.models import ShiftAssignment
 from service.shifts.service import touch
 from service.swaps import applying, partners, reading, telling
@@ -118,7 +119,7 @@ def let_go(session: Session, actor: User, request: SwapRequest) -> None:
     touch(session, market.week)
 
 
-def move(session: Session, actor: User, assignment_id: int, user_id: int) -> None:
+def move(session: Session, actor: User, assignment_id: int, user_id: int) -> ShiftMoved:
     """Give somebody's shift to somebody else at once; managers only, and still only what is legal.
 
     Both hear of it. Raises NotFound, NotAllowed, NotLegal.
@@ -135,3 +136,4 @@ def move(session: Session, actor: User, assignment_id: int, user_id: int) -> Non
         payload = YourShiftsPayload(weekly_schedule_id=market.week.id, first_time=False, added=added, removed=removed)
         key = f"week:{market.week.id}:moved:{market.week.version}:user:{who}"
         notifications.tell_user(session, who, payload, dedupe_key=key)
+    return ShiftMoved(unreached=reach.unreached(session, [leg.giver_id, leg.taker_id]))

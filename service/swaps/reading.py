@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service import clock
+from service.notifications import reach
 from service.people.models import Role, User
 from service.people.service import manages
 from service.schemas.people import Person
@@ -86,12 +87,13 @@ def reads(session: Session, actor: User | None, requests: Sequence[SwapRequest])
     for request in requests:
         named |= {request.owner_id, request.asked_by, *(one.user_id for one in request.answers)}
         named |= {request.decided_by} if request.decided_by is not None else set()
-    people = {
-        user_id: Person(id=user_id, name=name, handle=handle)
-        for user_id, name, handle in session.execute(
-            select(User.id, User.name, User.handle).where(User.id.in_(named))
-        )
-    }
+    people, without_account = {}, set[int]()
+    for user_id, name, handle, is_reached in session.execute(
+        select(User.id, User.name, User.handle, reach.HAS_ACCOUNT).where(User.id.in_(named))
+    ):
+        people[user_id] = Person(id=user_id, name=name, handle=handle)
+        if not is_reached:
+            without_account.add(user_id)
 
     def place(leg: SwapLeg) -> TradedPlace:
         shift = shifts[leg.planned_shift_id]
@@ -140,9 +142,16 @@ def reads(session: Session, actor: User | None, requests: Sequence[SwapRequest])
             can=list(_can(actor, request)),
             expires_at=request.expires_at,
             created_at=request.created_at,
+            unreached=[people[user_id] for user_id in sorted(_awaited(actor, request) & without_account)],
         )
         for request in requests
     ]
+
+
+def _awaited(actor: User | None, request: SwapRequest) -> set[int]:
+    """Of whom an answer is awaited, as far as the actor sees."""
+    shown = _options_of(actor, request)
+    return {one.user_id for one in request.answers if one.option in shown and one.answer is Answer.ASKED}
 
 
 def _options_of(actor: User | None, request: SwapRequest) -> list[int]:

@@ -1,9 +1,13 @@
 """Sick calls: the person is off their shifts at once, replacements are asked in waves, managers are told.
 
-A wave is a few people, the best for the week first; who is asked has until the next wave alone, and the first to
-accept wins. When nobody is left to ask, managers are told, with the way to a repair of the week.
+Managers hear of every sick call, once, whether or not it opens a shift: of one that had begun, or that stood in a
+draft alone, they would not know otherwise. A wave is a few people, the best for the week first; who is asked has
+until the next wave alone, and the first to accept wins. When nobody is left to ask, managers are told, with the way
+to a repair of the week.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,19 +18,21 @@ from sqlalchemy.orm import Session
 from service import clock
 from service.activity.service import record
 from service.errors import Unprocessable
+from service.notifications import reach
 from service.notifications import service as notifications
-from service.notifications.payloads import ShiftRole, YourShiftsPayload
+from service.notifications.payloads import ShiftRole, SickCallPayload, YourShiftsPayload
 from service.people.models import Team, User
-from service.requests import effect
+from service.requests import effect, sickness
+from service.requests import reading as time_off_reading
+from service.requests import telling as time_off_telling
 from service.requests.models import TimeOffRequest
-from service.requests.reading import find_person
-from service.requests.service import refuse_second
 from service.schemas.base import FieldFault
-from service.schemas.requests import AffectedShift, TimeOffKind, TimeOffStatus
+from service.schemas.requests import AffectedShift
 from service.schemas.shifts import AssignmentStatus, WeekStatus
-from service.schemas.swaps import SickCall, SwapKind, SwapStatus
+from service.schemas.swaps import SickCall, SickCallRead, SwapEvent, SwapKind, SwapStatus
 from service.shifts.models import PlannedShift
-from service.swaps import applying, opening, telling
+from service.shifts.roster import places_of
+from service.swaps import applying, opening, reading, telling
 from service.swaps import market as markets
 from service.swaps.market import Market
 from service.swaps.models import SwapLeg, SwapRequest
@@ -38,35 +44,38 @@ WAVE = timedelta(minutes=15)
 LONGEST_DAYS = 42
 
 
-def call_in(session: Session, actor: User, wanted: SickCall) -> tuple[TimeOffRequest, list[SwapRequest]]:
-    """Note that somebody is sick, and offer their published shifts ahead in that time to others.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What a sick call has done: the time off, the requests for others to take shifts, the published places that had
+    begun and stay the person's, and the managers who are told."""
 
-    The actor themself, or a person of theirs. Their other work in that time is taken off them too. Raises
-    Unprocessable for days out of reason and Conflict where they are away then already.
+    away: TimeOffRequest
+    requests: list[SwapRequest]
+    begun: list[ShiftRole]
+    managers: list[User]
+
+
+def call_in(session: Session, actor: User, wanted: SickCall) -> Called:
+    """Note that somebody is sick, or sick for longer, and offer their published shifts ahead in that time to others.
+
+    The actor themself, or a person of theirs. Their other work in that time is taken off them too, but for what they
+    are on right now. Raises Unprocessable for days out of reason and Conflict where they are away then already.
     """
-    person = find_person(session, actor, wanted.user_id)
+    person = time_off_reading.find_person(session, actor, wanted.user_id)
     during = _during(person, wanted)
     session.execute(select(User.id).where(User.id == person.id).with_for_update(key_share=True))
-    refuse_second(session, person, during)
-    away = TimeOffRequest(
-        user=person,
-        decider=actor,
-        decided_at=clock.now(),
-        kind=TimeOffKind.SICK,
-        status=TimeOffStatus.APPROVED,
-        during=during,
-        created_by=actor.id,
-    )
-    session.add(away)
-    session.flush()
+    away, new = sickness.note(session, actor, person, during)
+    since, _until = clock.bounds(new)
     weeks = effect.lock_weeks(session, away)
     shifts = [
         shift
         for shift in effect.affected(session, person, away)
         if shift.week_status is WeekStatus.PUBLISHED and shift.status is AssignmentStatus.CONFIRMED
     ]
+    begun = effect.begun(session, person) if since <= clock.now() else []
     requests = [_reopen(session, actor, person, shift) for shift in shifts]
-    effect.release(session, actor, away, weeks)
+    planned = effect.release(session, actor, away, weeks)
+    starts_at, ends_at = clock.bounds(away.during)
     record(
         session,
         actor_id=actor.id,
@@ -74,12 +83,35 @@ def call_in(session: Session, actor: User, wanted: SickCall) -> tuple[TimeOffReq
         entity="time_off_request",
         entity_id=away.id,
         team_id=person.teams[0].id if person.teams else None,
-        after={"user_id": person.id, "swap_requests": [request.id for request in requests]},
+        after={
+            "user_id": person.id,
+            "starts_at": starts_at.isoformat(),
+            "ends_at": ends_at.isoformat(),
+            "swap_requests": [request.id for request in requests],
+        },
     )
+    payload = SickCallPayload(request_id=away.id, reopened=_places(shifts), begun=begun, planned=planned)
+    managers = [one for one in time_off_reading.managers_of(session, person) if one.id != actor.id]
+    time_off_telling.sick(session, payload, managers, since=since)
     for request in requests:
-        telling.sick(session, request, actor.id)
         ask_next_wave(session, request)
-    return away, requests
+    return Called(away=away, requests=requests, begun=begun, managers=managers)
+
+
+def _places(shifts: Iterable[AffectedShift]) -> list[ShiftRole]:
+    return [ShiftRole(planned_shift_id=shift.planned_shift_id, role_id=shift.role_id) for shift in shifts]
+
+
+def read(session: Session, actor: User, called: Called) -> SickCallRead:
+    """What a sick call has done, as the actor sees it."""
+    unreached = reach.unreached(session, [one.id for one in called.managers])
+    return SickCallRead(
+        time_off=time_off_reading.read(session, actor, called.away),
+        requests=reading.reads(session, actor, called.requests),
+        begun=places_of(session, [(place.planned_shift_id, place.role_id) for place in called.begun]),
+        told=[one for one in map(time_off_reading.person_of, called.managers) if one not in unreached],
+        unreached=unreached,
+    )
 
 
 def call_off(session: Session, actor: User, away: TimeOffRequest) -> None:
@@ -107,7 +139,8 @@ def call_off(session: Session, actor: User, away: TimeOffRequest) -> None:
             continue
         applying.apply(session, market, legs, actor_id=actor.id, request_id=None, released=True)
         move_to(session, request, actor.id, SwapStatus.CANCELLED, "not sick after all")
-        telling.ended(session, request, actor.id)
+        took_back = actor.id == request.asked_by
+        telling.ended(session, request, SwapEvent.WITHDRAWN if took_back else SwapEvent.WEEK_CHANGED, actor.id)
         places = [ShiftRole(planned_shift_id=leg.planned_shift_id, role_id=leg.role_id) for leg in legs]
         payload = YourShiftsPayload(weekly_schedule_id=market.week.id, first_time=False, added=places, removed=[])
         key = f"week:{market.week.id}:given-back:{request.id}:user:{away.user_id}"
@@ -166,19 +199,23 @@ def _end_live_request(session: Session, assignment_id: int) -> None:
     )
     for request in session.scalars(select(SwapRequest).where(SwapRequest.id.in_(request_ids)).options(*WHOLE)):
         move_to(session, request, None, SwapStatus.CANCELLED, "the shift was reopened")
-        telling.ended(session, request, None)
+        telling.ended(session, request, SwapEvent.WEEK_CHANGED, None)
 
 
 def ask_next_wave(session: Session, request: SwapRequest) -> None:
-    """Ask the next few who could take the shift; tell managers where nobody is left. The caller holds the request."""
+    """Ask the next few who could take the shift; tell managers where nobody is left. The caller holds the request.
+
+    A wave is not spent on people whom no message reaches: managers hear who they are.
+    """
     market = markets.enter(session, request.weekly_schedule_id)
     candidates = ranked(market, request)
-    known = telling.told_of_grabs(session, request, candidates)
-    asked = [who for who in candidates if who not in known][:WAVE_SIZE]
+    reached = reach.reachable(session, candidates)
+    known = telling.told_of_grabs(session, request, reached)
+    asked = [who for who in candidates if who in reached and who not in known][:WAVE_SIZE]
     now = clock.now()
     if not asked:
         request.wave_until = None
-        telling.nobody_left(session, request)
+        telling.nobody_left(session, request, [who for who in candidates if who not in reached])
     else:
         request.wave += 1
         request.wave_until = now + min(WAVE, (request.expires_at - now) / 4)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service import clock
 from service.db import unit_of_work
 from service.errors import RotaError
-from service.schemas.swaps import Answer, SwapStatus
+from service.schemas.swaps import Answer, SwapEvent, SwapStatus
 from service.shifts.models import WeeklySchedule
 from service.swaps import market as markets
 from service.swaps import opening, sick, telling
@@ -76,10 +76,10 @@ def attend(session: Session, request_id: int) -> None:
     offered = [leg for leg in request.legs if leg.option == 0]
     if not request.released and any(leg.assignment_id is None for leg in offered):
         move_to(session, request, None, SwapStatus.CANCELLED, "the shift changed")
-        telling.ended(session, request, None)
+        telling.ended(session, request, SwapEvent.WEEK_CHANGED, None)
     elif request.expires_at <= now:
         move_to(session, request, None, SwapStatus.EXPIRED)
-        telling.ended(session, request, None)
+        telling.ended(session, request, SwapEvent.EXPIRED, None)
         if request.wave:
             telling.nobody_left(session, request)
     elif request.claims_until is not None and request.claims_until <= now:

@@ -9,14 +9,8 @@ from service.notifications import service as notifications
 from service.notifications.payloads import SwapPayload
 from service.people.models import Team, User
 from service.schemas.chat import ChannelPurpose
-from service.schemas.swaps import Answer, SwapEvent, SwapKind, SwapStatus
+from service.schemas.swaps import Answer, SwapEvent, SwapKind
 from service.swaps.models import SwapRequest
-
-ENDINGS = {
-    SwapStatus.DECLINED: SwapEvent.ENDED,
-    SwapStatus.EXPIRED: SwapEvent.EXPIRED,
-    SwapStatus.CANCELLED: SwapEvent.WITHDRAWN,
-}
 
 
 def asked(session: Session, request: SwapRequest, suitable: Iterable[int] = ()) -> None:
@@ -72,10 +66,10 @@ def awaits_manager(session: Session, request: SwapRequest) -> None:
     _tell_the_others(session, request)
 
 
-def rejected(session: Session, request: SwapRequest) -> None:
-    """A manager said no."""
+def rejected(session: Session, request: SwapRequest, note: str) -> None:
+    """A manager said no, with a word or without."""
     for user_id in _asker_first(request, _in_option(request, request.chosen)):
-        _tell(session, request, user_id, SwapEvent.REJECTED, by=request.decided_by, option=request.chosen)
+        _tell(session, request, user_id, SwapEvent.REJECTED, by=request.decided_by, option=request.chosen, note=note)
 
 
 def done(session: Session, request: SwapRequest) -> None:
@@ -88,12 +82,12 @@ def done(session: Session, request: SwapRequest) -> None:
     _tell_channel(session, request, SwapEvent.DONE, request.chosen)
 
 
-def ended(session: Session, request: SwapRequest, actor_id: int | None) -> None:
-    """It ended without a trade."""
+def ended(session: Session, request: SwapRequest, event: SwapEvent, actor_id: int | None) -> None:
+    """It ended without a trade; `event` says how."""
     for user_id in _asker_first(request, {request.owner_id, *_asked(request)}):
         if user_id != actor_id:
-            _tell(session, request, user_id, ENDINGS[request.status], by=actor_id)
-    _tell_channel(session, request, ENDINGS[request.status])
+            _tell(session, request, user_id, event, by=actor_id)
+    _tell_channel(session, request, event)
 
 
 def up_for_grabs(session: Session, request: SwapRequest, people: Iterable[int]) -> None:
@@ -108,17 +102,12 @@ def told_of_grabs(session: Session, request: SwapRequest, people: Iterable[int])
     return {keys[key] for key in notifications.known(session, keys)}
 
 
-def sick(session: Session, request: SwapRequest, actor_id: int) -> None:
-    """Somebody has called in sick: to managers alone."""
+def nobody_left(session: Session, request: SwapRequest, unreached: Iterable[int] = ()) -> None:
+    """Everybody who could take a shift was asked, but for those whom no message reaches."""
     for user_id in managers(session, request.team_id):
-        if user_id != actor_id:
-            _tell(session, request, user_id, SwapEvent.SICK)
-
-
-def nobody_left(session: Session, request: SwapRequest) -> None:
-    """Everybody who could take a shift was asked."""
-    for user_id in managers(session, request.team_id):
-        _tell(session, request, user_id, SwapEvent.NOBODY)
+        payload = SwapPayload(request_id=request.id, event=SwapEvent.NOBODY, unreached=list(unreached))
+        key = _key(request, user_id, SwapEvent.NOBODY)
+        notifications.tell_user(session, user_id, payload, dedupe_key=key)
 
 
 def released(session: Session, request: SwapRequest) -> None:
@@ -172,8 +161,9 @@ def _tell(
     *,
     by: int | None = None,
     option: int | None = None,
+    note: str = "",
 ) -> None:
-    payload = SwapPayload(request_id=request.id, event=event, by=by, option=option)
+    payload = SwapPayload(request_id=request.id, event=event, by=by, option=option, note=note)
     notifications.tell_user(session, user_id, payload, dedupe_key=_key(request, user_id, event, by, option))
 
 

@@ -34,10 +34,10 @@ def run(program: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def url(database_url: str, *, database: str | None = None, username: str | None = None) -> str:
+def url(database_url: str, *, username: str | None = None, password: str | None = None) -> str:
     """As PostgreSQL's own programs take it."""
-    changed = make_url(database_url).set(drivername="postgresql", database=database, username=username)
-    return changed.render_as_string(hide_password=False)
+    address = make_url(database_url).set(drivername="postgresql", username=username, password=password)
+    return address.render_as_string(hide_password=False)
 
 
 def counts(session: Session) -> dict[str, int]:

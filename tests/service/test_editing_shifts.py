@@ -213,7 +213,7 @@ def test_a_shift_with_people_goes_only_when_they_may_be_released_and_they_are_to
     about_the_trade = select(Delivery.id).join(Notification).where(Notification.kind == "swap")
     trade_id = session.scalars(about_the_trade).one()
     news = api.post(f"/api/notifications/deliveries/{trade_id}/claim", headers=as_bot).json()["content"]
-    assert (news["event"], news["request"]["places"]) == ("WITHDRAWN", [])
+    assert (news["event"], news["request"]["places"]) == ("WEEK_CHANGED", [])
     logged = session.scalars(select(ActivityLog).where(ActivityLog.action == "shift.delete")).one()
     assert logged.before is not None
     assert logged.before["user_ids"] == [bar.ana.id]

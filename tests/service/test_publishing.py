@@ -13,7 +13,17 @@ from service.schemas.swaps import SwapStatus
 from service.shifts import publishing
 from service.shifts.models import ShiftAssignment, WeeklySchedule
 from service.swaps.models import SwapRequest
-from tests.builders import a_dropped_shift, a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.builders import (
+    a_dropped_shift,
+    a_manager,
+    a_role,
+    a_shift,
+    a_team,
+    a_user,
+    a_week,
+    an_assignment,
+    without_chat,
+)
 from tests.service.conftest import As
 
 
@@ -50,6 +60,15 @@ def test_a_first_publish_tells_the_channel_and_everybody_who_works(session: Sess
     ]
     assert len(session.scalars(select(Delivery)).all()) == 3
     assert {row.queue for row in session.scalars(select(Outbox))} == {"deliver_terminal"}
+
+
+def test_who_has_no_chat_account_is_named_and_not_counted_as_told(
+    api: TestClient, session: Session, cafe: Cafe, as_user: As
+) -> None:
+    without_chat(session, cafe.joe)
+    url = f"/api/weekly-schedules/{cafe.week.id}/publish"
+    result = api.post(url, json={"version": cafe.week.version}, headers=as_user(cafe.manager)).json()
+    assert (result["told"], [one["name"] for one in result["unreached"]]) == (1, [cafe.joe.name])
 
 
 def test_publishing_again_tells_only_those_whose_shifts_changed(session: Session, cafe: Cafe) -> None:

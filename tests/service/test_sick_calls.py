@@ -1,21 +1,25 @@
 """A sick call: off one's shifts at once, replacements asked in waves, managers told, nothing said to colleagues."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from service import clock
-from service.notifications.models import Notification
+from service.notifications.content import order
+from service.notifications.models import Delivery, Notification
 from service.people.models import User
 from service.requests.models import TimeOffRequest
+from service.schemas.notifications import SickCalled, SwapNews
+from service.schemas.requests import TimeOffKind, TimeOffStatus
 from service.schemas.shifts import WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment
 from service.swaps import sweep
 from service.swaps.models import SwapRequest
-from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment, without_chat
 from tests.service.conftest import As
 
 NEXT_MONDAY = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1)
@@ -57,6 +61,17 @@ class Ward:
         )
         return [name for (name,) in query]
 
+    def told_of_sickness(self) -> list[str]:
+        query = self.session.query(User.name).join(Notification, Notification.user_id == User.id)
+        return [name for (name,) in query.filter(Notification.kind == "sick_call").order_by(Notification.id)]
+
+    def last_news(self) -> SickCalled:
+        """What the last manager who was told of a sick call reads."""
+        query = self.session.query(Delivery).join(Notification).filter(Notification.kind == "sick_call")
+        content = order(self.session, query.order_by(Delivery.id.desc()).limit(1).one(), uncertain=False).content
+        assert isinstance(content, SickCalled)
+        return content
+
     def time_passes(self, request_id: int) -> SwapRequest:
         request = self.session.get_one(SwapRequest, request_id, populate_existing=True)
         assert request.wave_until is not None
@@ -77,7 +92,7 @@ def test_the_shift_is_open_at_once_the_manager_knows_and_the_first_wave_is_asked
     (request,) = called.json()["requests"]
     assert request["released"]
     assert ward.session.query(TimeOffRequest).one().status == "APPROVED"
-    assert ward.told("SICK") == ["Maria"]
+    assert ward.told_of_sickness() == ["Maria"]
     # The fairest first: the colleague with a shift already is not among them.
     assert ward.told("UP_FOR_GRABS") == ["Colleague 1", "Colleague 2", "Colleague 3"]
 
@@ -105,7 +120,7 @@ def test_wave_after_wave_is_asked_and_then_the_manager_is_told_that_nobody_can(w
 def test_where_nobody_can_the_manager_hears_it_at_once(session: Session, api: TestClient, as_user: As) -> None:
     ward = Ward(session, api, as_user, colleagues=0)
     assert ward.call_in(ward.ana).status_code == 201
-    assert (ward.told("SICK"), ward.told("NOBODY")) == (["Maria"], ["Maria"])
+    assert (ward.told_of_sickness(), ward.told("NOBODY")) == (["Maria"], ["Maria"])
 
 
 def test_asking_stops_when_a_manager_has_filled_the_place(ward: Ward) -> None:
@@ -141,7 +156,7 @@ def test_a_manager_calls_in_for_somebody_who_cannot(ward: Ward) -> None:
     assert ward.call_in(ward.colleagues[1], user_id=ward.ana.id).status_code == 404
     called = ward.call_in(ward.manager, user_id=ward.ana.id)
     assert len(called.json()["requests"]) == 1
-    assert ward.told("SICK") == [], "who said it need not be told"
+    assert ward.told_of_sickness() == [], "who said it need not be told"
 
 
 def test_who_is_not_sick_after_all_has_the_shift_again_unless_somebody_took_it(ward: Ward) -> None:
@@ -170,3 +185,118 @@ def test_nobody_is_passed_over_when_one_of_a_wave_cannot_take_it_any_more(ward: 
     ward.time_passes(request_id)
     ward.time_passes(request_id)
     assert sorted(set(ward.told("UP_FOR_GRABS"))) == [f"Colleague {number}" for number in range(6)]
+
+
+def midnight(day: int) -> datetime:
+    """The beginning of a day after next Monday, in UTC."""
+    return datetime.combine(NEXT_MONDAY + timedelta(days=day), time(0), tzinfo=UTC)
+
+
+def away(session: Session, user: User, day: int, status: TimeOffStatus) -> TimeOffRequest:
+    """A day of vacation in the week of next Monday."""
+    during = Range(midnight(day), midnight(day + 1))
+    request = TimeOffRequest(user_id=user.id, kind=TimeOffKind.VACATION, status=status, during=during)
+    session.add(request)
+    session.flush()
+    return request
+
+
+def sick_days(ward: Ward) -> list[tuple[str, int, int]]:
+    """Every sick leave: its state, its first day after next Monday and the day after its last."""
+    ward.session.expire_all()
+    query = ward.session.query(TimeOffRequest).filter_by(kind=TimeOffKind.SICK).order_by(TimeOffRequest.id)
+    found = [(one.status.value, *clock.bounds(one.during)) for one in query]
+    return [(status, (starts - midnight(0)).days, (ends - midnight(0)).days) for status, starts, ends in found]
+
+
+def test_a_shift_that_has_begun_stays_and_the_manager_hears_of_it(ward: Ward) -> None:
+    began = clock.now() - timedelta(hours=1)
+    monday = clock.week_of(began.date(), 0)
+    week = a_week(ward.session, ward.team, monday, status=WeekStatus.PUBLISHED)
+    day = (began.date() - monday).days
+    running = a_shift(ward.session, week, ward.role, day=day, start=began.hour, name="Running")
+    an_assignment(ward.session, running, ward.ana, ward.role)
+    called = ward.call_in(ward.ana, first=None)
+    assert called.status_code == 201, called.text
+    assert (called.json()["requests"], [one["name"] for one in called.json()["begun"]]) == ([], ["Running"])
+    assert [one["name"] for one in called.json()["told"]] == ["Maria"]
+    assert ward.on(running) == ["Ana"]
+    assert ward.told_of_sickness() == ["Maria"]
+    assert [one.name for one in ward.last_news().begun] == ["Running"]
+
+
+def test_the_manager_hears_of_a_shift_that_stands_in_a_draft_alone(ward: Ward) -> None:
+    draft = a_week(ward.session, ward.team, NEXT_MONDAY + timedelta(weeks=1))
+    shift = a_shift(ward.session, draft, ward.role, name="Planned")
+    an_assignment(ward.session, shift, ward.ana, ward.role)
+    called = ward.call_in(ward.ana, first=(NEXT_MONDAY + timedelta(weeks=1)).isoformat())
+    assert (called.json()["requests"], called.json()["begun"]) == ([], [])
+    assert ward.on(shift) == []
+    assert [one.name for one in ward.last_news().planned] == ["Planned"]
+
+
+def test_a_manager_without_a_chat_account_is_named_as_not_reached(ward: Ward) -> None:
+    without_chat(ward.session, ward.manager)
+    called = ward.call_in(ward.ana).json()
+    assert (called["told"], [one["name"] for one in called["unreached"]]) == ([], ["Maria"])
+
+
+def test_who_is_sick_for_longer_says_so_and_only_the_further_days_are_news(ward: Ward) -> None:
+    further = a_shift(ward.session, ward.week, ward.role, day=2, name="Wednesday")
+    an_assignment(ward.session, further, ward.ana, ward.role)
+    assert len(ward.call_in(ward.ana).json()["requests"]) == 1
+    longer = ward.call_in(ward.ana, last=(NEXT_MONDAY + timedelta(days=3)).isoformat())
+    assert longer.status_code == 201, longer.text
+    (request,) = longer.json()["requests"]
+    assert request["places"][0]["name"] == "Wednesday"
+    assert sick_days(ward) == [("APPROVED", 0, 4)]
+    assert ward.told_of_sickness() == ["Maria", "Maria"]
+    assert [one.name for one in ward.last_news().reopened] == ["Wednesday"]
+
+
+def test_single_sick_days_become_one_sick_leave_that_is_taken_back_as_one(ward: Ward) -> None:
+    for day in (1, 3):
+        assert ward.call_in(ward.ana, first=(NEXT_MONDAY + timedelta(days=day)).isoformat()).status_code == 201
+    called = ward.call_in(ward.ana, last=(NEXT_MONDAY + timedelta(days=4)).isoformat())
+    assert sick_days(ward) == [("APPROVED", 0, 5), ("CANCELLED", 3, 4)]
+    assert ward.on(ward.shift) == []
+    back = ward.api.post(
+        f"/api/time-off-requests/{called.json()['time_off']['id']}/withdraw",
+        json={"seen": "APPROVED"},
+        headers=ward.as_user(ward.ana),
+    )
+    assert back.status_code == 200, back.text
+    assert ward.on(ward.shift) == ["Ana"]
+
+
+def test_a_vacation_that_waits_for_a_decision_does_not_keep_anybody_from_being_sick(ward: Ward) -> None:
+    away(ward.session, ward.ana, 0, TimeOffStatus.PENDING)
+    assert ward.call_in(ward.ana).status_code == 201
+    assert ward.on(ward.shift) == []
+
+
+def test_sick_leave_ends_where_an_approved_vacation_begins(ward: Ward) -> None:
+    away(ward.session, ward.ana, 2, TimeOffStatus.APPROVED)
+    called = ward.call_in(ward.ana, last=(NEXT_MONDAY + timedelta(days=2)).isoformat())
+    assert called.status_code == 201, called.text
+    assert sick_days(ward) == [("APPROVED", 0, 2)]
+
+
+def test_sick_leave_around_a_vacation_is_said_in_two_calls(ward: Ward) -> None:
+    away(ward.session, ward.ana, 2, TimeOffStatus.APPROVED)
+    refused = ward.call_in(ward.ana, last=(NEXT_MONDAY + timedelta(days=4)).isoformat())
+    assert refused.status_code == 409
+    assert "before it" in refused.json()["way_forward"]
+    assert ward.on(ward.shift) == ["Ana"]
+
+
+def test_no_wave_is_spent_on_people_without_a_chat_account_whom_the_manager_hears_of(ward: Ward) -> None:
+    without_chat(ward.session, *ward.colleagues[1:5])
+    request_id = ward.call_in(ward.ana).json()["requests"][0]["id"]
+    assert ward.told("UP_FOR_GRABS") == ["Colleague 5", "Colleague 0"]
+    ward.time_passes(request_id)
+    assert ward.told("NOBODY") == ["Maria"]
+    query = ward.session.query(Delivery).join(Notification).filter(Notification.payload["event"].astext == "NOBODY")
+    content = order(ward.session, query.one(), uncertain=False).content
+    assert isinstance(content, SwapNews)
+    assert [one.name for one in content.unreached] == [f"Colleague {number}" for number in range(1, 5)]

@@ -17,7 +17,7 @@ from service.schemas.requests import RuleKind
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment
 from service.swaps.models import SwapRequest
-from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment, without_chat
 from tests.service.conftest import As
 
 
@@ -94,6 +94,12 @@ def test_everybody_concerned_hears_of_every_change(cafe: Cafe) -> None:
     assert cafe.told() == {("Joe", "ASKED")}
     cafe.post(cafe.joe, f"/{request_id}/accept")
     assert cafe.told() == {("Joe", "ASKED"), ("Ana", "DONE"), ("Joe", "DONE"), ("Maria", "DONE")}
+
+
+def test_who_is_asked_and_has_no_chat_account_is_named(cafe: Cafe) -> None:
+    without_chat(cafe.session, cafe.kim)
+    asked = cafe.give_away(cafe.kim, cafe.bo).json()
+    assert [one["name"] for one in asked["unreached"]] == ["Kim"]
 
 
 def test_each_place_that_changes_hands_is_logged_with_before_and_after(cafe: Cafe) -> None:

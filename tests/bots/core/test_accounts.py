@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -10,16 +11,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bots.actions import Action
+from bots.announcements import announcement
 from bots.client import Service
 from bots.desk import Asker, Desk
 from bots.reply import Reply, Tone
+from service import clock
+from service.notifications.content import order
 from service.notifications.models import Delivery, Notification
 from service.people.chat import make_code
-from service.people.models import ChatIdentity, User
+from service.people.models import ChatIdentity, Role, User
 from service.schemas.chat import ChatAccount
 from service.schemas.notifications import DeliveryStatus
+from service.schemas.shifts import WeekStatus
 from tests.bots.core.conftest import BOT_SECRET, Press, Say
-from tests.builders import a_team, a_user
+from tests.builders import a_role, a_shift, a_team, a_user, a_week, an_assignment
 
 # Says a line on Telegram, from an account with a language.
 Write = Callable[[str, str, str], Reply]
@@ -35,9 +40,10 @@ def write(transport: httpx.ASGITransport) -> Write:
     return lambda account, line, locale: asyncio.run(writing(account, line, locale))
 
 
-def newcomer(session: Session, name: str) -> tuple[User, str]:
+def newcomer(session: Session, name: str, *roles: Role) -> tuple[User, str]:
     """Somebody who is in no chat yet, and a code."""
-    user = User(name=name, handle=name.lower(), email=f"{name.lower()}@example.com", teams=[a_team(session)])
+    email = f"{name.lower()}@example.com"
+    user = User(name=name, handle=name.lower(), email=email, teams=[a_team(session)], roles=list(roles))
     session.add(user)
     session.flush()
     return user, make_code(session, user_id=user.id)[0]
@@ -49,6 +55,25 @@ def test_the_first_account_brings_its_language(session: Session, write: Write) -
     session.refresh(hans)
     assert hans.locale == "de-AT"
     assert write("1", "/help", "en").heading == "Was ich kann"
+
+
+def test_the_first_account_hears_of_the_published_shifts_ahead(session: Session, write: Write) -> None:
+    role = a_role(session)
+    sam, code = newcomer(session, "Sam", role)
+    monday = clock.week_of(clock.now().date(), 0)
+    weeks = {
+        "Over": (monday - timedelta(weeks=2), WeekStatus.PUBLISHED),
+        "Ahead": (monday + timedelta(weeks=1), WeekStatus.PUBLISHED),
+        "Draft": (monday + timedelta(weeks=2), WeekStatus.DRAFT),
+    }
+    for name, (start, status) in weeks.items():
+        shift = a_shift(session, a_week(session, sam.teams[0], start, status), role, name=name)
+        an_assignment(session, shift, sam, role)
+    write("1", f"/link {code}", "en")
+    (told,) = session.scalars(select(Delivery).where(Delivery.target == "1"))
+    (reply,) = announcement(order(session, told, uncertain=False).content)
+    assert reply.text == "Your shifts are published."
+    assert ["Ahead" in one.text for one in reply.sections] == [True]
 
 
 def test_a_language_that_was_chosen_before_stays(session: Session, write: Write) -> None:

@@ -18,7 +18,17 @@ from service.scheduling.models import SchedulingRun
 from service.schemas.shifts import WeekStatus
 from service.shifts.models import WeeklySchedule
 from tests.bots.core.conftest import BOT_SECRET, Press, Say, asker
-from tests.builders import a_manager, a_role, a_shift, a_team, a_template, a_user, a_week, an_assignment
+from tests.builders import (
+    a_manager,
+    a_role,
+    a_shift,
+    a_team,
+    a_template,
+    a_user,
+    a_week,
+    an_assignment,
+    without_chat,
+)
 
 THIS_MONDAY = clock.week_of(clock.now().date(), 0)
 NEXT_MONDAY = THIS_MONDAY + timedelta(weeks=1)
@@ -120,6 +130,21 @@ def test_a_week_is_shown_as_a_picture_with_its_gaps_in_words(session: Session, s
     assert reply.image.png.startswith(b"\x89PNG")
     assert "Late bar: 2 Bartender missing" in reply.text
     assert "0 of 2 places filled" in reply.image.alt_text
+
+
+def test_publish_says_who_is_told_and_who_cannot_be(session: Session, say: Say) -> None:
+    team, role = a_team(session), a_role(session)
+    maria = a_manager(session, team)
+    ana, joe, li = (a_user(session, team, name=name, roles=[role]) for name in ("Ana", "Joe", "Li"))
+    for start, people in ((NEXT_MONDAY, (ana, joe, li)), (NEXT_MONDAY + timedelta(weeks=1), (joe, li))):
+        shift = a_shift(session, a_week(session, team, start), role, headcount=3)
+        for person in people:
+            an_assignment(session, shift, person, role)
+    without_chat(session, joe, li)
+    unreached = "I cannot reach Joe, Li, who have no chat account yet: please talk to them yourself."
+    assert say(maria, "/publish next week").text.endswith(f" 1 person is told. {unreached}")
+    later = (NEXT_MONDAY + timedelta(weeks=1)).isoformat()
+    assert say(maria, f"/publish {later}").text.endswith(f" Nobody could be told. {unreached}")
 
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx", "csv", "ics"])

@@ -10,7 +10,7 @@ from bots.reply import Tone
 from service import clock
 from tests.bots.core.conftest import Press, Say
 from tests.bots.core.test_trading_commands import Cafe, button
-from tests.builders import a_shift, an_assignment
+from tests.builders import a_shift, an_assignment, without_chat
 
 
 @pytest.fixture
@@ -48,6 +48,17 @@ def test_a_manager_moves_a_shift_to_the_best_who_can_take_it(cafe: Cafe, say: Sa
     assert cafe.on(cafe.monday) == ["Zoe"]
     assert "Mon" in cafe.news(cafe.ana)[0].text + str(cafe.news(cafe.ana)[0].sections)
     assert cafe.news(cafe.zoe)
+
+
+def test_nobody_is_said_to_be_told_whom_no_message_reaches(cafe: Cafe, say: Say, press: Press) -> None:
+    without_chat(cafe.session, cafe.joe)
+    unreached = "I cannot reach Joe, who has no chat account yet: please talk to them yourself."
+    ask = button(say(cafe.ana, "/swap mon next week with joe"), Action.ASK_TRADE)
+    assert press(cafe.ana, ask.action, ask.value).text == unreached
+    offer = button(say(cafe.zoe, "/take tue next week"), Action.OFFER_TO_TAKE)
+    assert press(cafe.zoe, offer.action, offer.value).text == unreached
+    assert say(cafe.maria, "/move joe tue next week to zoe").text == f"Moved. {unreached}"
+    assert say(cafe.maria, "/move ana mon next week to zoe").text == "Moved. I have told both."
 
 
 def test_in_one_sentence_it_is_moved_at_once(cafe: Cafe, say: Say) -> None:

@@ -64,8 +64,34 @@ def test_the_days_are_named_and_the_manager_is_led_to_a_repair(
 
 
 def test_today_is_meant_where_no_day_is_named(ward: Ward, session: Session, say: Say) -> None:
-    assert "You had no shift then" in say(ward.ana, "/sick").text
+    assert "You have no published shift then. Your manager is told." in say(ward.ana, "/sick").text
+    (told,) = news(session, ward.maria)
+    assert (told.heading, told.text.splitlines()[1:]) == ("Ana has called in sick", ["They are on no shift then."])
     assert session.query(TimeOffRequest).one().kind == "SICK"
+
+
+def test_of_a_shift_that_has_begun_both_read_the_truth(ward: Ward, session: Session, say: Say) -> None:
+    began = clock.now() - timedelta(hours=1)
+    monday = clock.week_of(began.date(), 0)
+    week = a_week(session, ward.ana.teams[0], monday, status=WeekStatus.PUBLISHED)
+    role = ward.ana.roles[0]
+    shift = a_shift(session, week, role, day=(began.date() - monday).days, start=began.hour, name="Running")
+    an_assignment(session, shift, ward.ana, role)
+    reply = say(ward.ana, "/sick")
+    assert f"Running, {role.name} has begun, so I ask nobody to take it. Your manager is told." in reply.text
+    (told,) = news(session, ward.maria)
+    assert "Running" in told.text
+    assert "/assign" in told.text
+    assert told.buttons == ()
+
+
+def test_a_sick_call_said_again_for_longer_names_all_of_its_days(ward: Ward, session: Session, say: Say) -> None:
+    say(ward.ana, f"/sick {NEXT_MONDAY.isoformat()}")
+    reply = say(ward.ana, f"/sick {NEXT_MONDAY.isoformat()} to {(NEXT_MONDAY + timedelta(days=2)).isoformat()}")
+    assert reply.heading == "Get well soon", reply.text
+    assert "Mon" in reply.text
+    assert "Wed" in reply.text
+    assert session.query(TimeOffRequest).one().status == "APPROVED"
 
 
 def test_a_sick_call_is_taken_back_by_a_button(ward: Ward, session: Session, say: Say, press: Press) -> None:

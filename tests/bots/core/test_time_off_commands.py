@@ -195,6 +195,19 @@ def test_a_no_asks_for_a_word_which_the_person_hears(
     assert "declined by Maria: “the fair is that day”" in _heard(session, cafe.sam).text
 
 
+def test_a_word_that_is_too_long_is_asked_for_again_and_the_request_still_waits(
+    session: Session, cafe: Cafe, say: Say, press: Press, fill: Fill
+) -> None:
+    say(cafe.sam, "/timeoff 24 Dec")
+    button = _button(say(cafe.maria, "/approvals"), "Decline")
+    form = press(cafe.maria, button.action, button.value).form
+    assert form is not None
+    assert form.inputs[0].longest == 300
+    again = fill(cafe.maria, form.form, form.value, {"note": "the fair is that day. " * 20})
+    assert "fewer words" in dict(again.faults)["note"]
+    assert session.scalars(select(TimeOffRequest.status)).one() is TimeOffStatus.PENDING
+
+
 def test_a_decision_in_the_list_leaves_the_rest_of_the_list(cafe: Cafe, say: Say, press: Press) -> None:
     say(cafe.sam, "/timeoff 24 Dec")
     say(cafe.sam, "/timeoff 26 Dec")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bots.actions import Action, FormId
 from bots.announcements import announcement
@@ -20,6 +20,7 @@ from service.notifications.models import Delivery, Notification
 from service.people.models import User
 from service.schemas.people import SwapApproval
 from service.schemas.shifts import AssignmentStatus, WeekStatus
+from service.shifts import publishing
 from service.shifts.models import PlannedShift, ShiftAssignment
 from tests.bots.core.conftest import BOT_SECRET, Press, Say, asker
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
@@ -195,7 +196,47 @@ def test_a_manager_decides_where_the_house_says_so(
     if verdict is Action.DECLINE:
         assert reply.form is not None
         fill(cafe.maria, reply.form.form, reply.form.value, {"note": "Too tight"})
+        for person in (cafe.ana, cafe.joe):
+            (no,) = [one for one in cafe.news(person) if one.heading == "Maria did not approve the trade"]
+            assert "“Too tight” (Maria)" in no.text
     assert cafe.on(cafe.monday) == (["Joe"] if verdict is Action.APPROVE else ["Ana"])
+
+
+def test_a_word_that_is_too_long_is_asked_for_again_and_the_trade_still_waits(
+    cafe: Cafe, say: Say, press: Press, fill: Fill
+) -> None:
+    cafe.team.swap_approval = SwapApproval.ALWAYS
+    cafe.session.flush()
+    ask = swap_with_joe(say(cafe.ana, "/swap mon next week"))
+    press(cafe.ana, ask.action, ask.value)
+    yes = button(cafe.news(cafe.joe)[0], Action.ACCEPT_TRADE)
+    press(cafe.joe, yes.action, yes.value)
+    word = button(say(cafe.maria, "/approvals"), Action.DECLINE)
+    form = press(cafe.maria, word.action, word.value).form
+    assert form is not None
+    again = fill(cafe.maria, form.form, form.value, {"note": "x" * 301})
+    assert again.faults == (("note", "This has 301 characters, and 300 fit. Please say it in fewer words."),)
+    assert "A trade waits for your decision" in [one.heading for one in cafe.news(cafe.maria)]
+    done = fill(cafe.maria, form.form, form.value, {"note": "x" * 300})
+    assert (done.faults, "told" in done.text) == ((), True)
+
+
+def test_an_asker_is_not_said_to_have_taken_back_what_the_week_ended(cafe: Cafe, say: Say, press: Press) -> None:
+    ask = swap_with_joe(say(cafe.ana, "/swap mon next week"))
+    press(cafe.ana, ask.action, ask.value)
+    maria = cafe.session.get_one(User, cafe.maria.id, options=[selectinload(User.teams)], populate_existing=True)
+    publishing.unpublish(cafe.session, maria, cafe.week.id, cafe.week.version)
+    for person in (cafe.ana, cafe.joe):
+        headings = [one.heading for one in cafe.news(person)]
+        assert "The request has ended: the week has changed" in headings
+        assert "Ana has taken the request back" not in headings
+
+
+def test_who_takes_a_request_back_is_named_to_those_who_were_asked(cafe: Cafe, say: Say, press: Press) -> None:
+    ask = swap_with_joe(say(cafe.ana, "/swap mon next week"))
+    (back,) = press(cafe.ana, ask.action, ask.value).buttons
+    press(cafe.ana, back.action, back.value)
+    assert cafe.news(cafe.joe)[-1].heading == "Ana has taken the request back"
 
 
 def test_buttons_of_others_do_nothing(cafe: Cafe, say: Say, press: Press) -> None:
