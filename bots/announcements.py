@@ -6,6 +6,7 @@ from bots.languages import _, ngettext, number
 from bots.picture import week_image
 from bots.reply import Audience, Button, ButtonStyle, Field, Reply, Section, Tone
 from service.schemas.notifications import (
+    AccountReplaced,
     Content,
     LeftPlatform,
     RunFinished,
@@ -44,6 +45,8 @@ def announcement(content: Content) -> list[Reply]:  # noqa: PLR0911  # one line 
             return [Reply(text=words_reach.unreachable(content), tone=Tone.WARNING)]
         case LeftPlatform():
             return [Reply(text=words_reach.left(content), tone=Tone.WARNING)]
+        case AccountReplaced():
+            return [Reply(text=words_reach.replaced(content), tone=Tone.WARNING)]
 
 
 def _run_finished(content: RunFinished) -> list[Reply]:

@@ -10,6 +10,7 @@ from bots.commands import (
     export,
     help_,
     hours,
+    invite,
     language,
     move,
     myshifts,
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Command] = {
         calendar_.COMMAND,
         setup.COMMAND,
         settings_.COMMAND,
+        invite.COMMAND,
         language.COMMAND,
         unlink.COMMAND,
     )
@@ -76,6 +78,7 @@ ACTIONS: dict[Action, Press] = {
     Action.SHOW_WEEK: schedule.pressed,
     Action.LANGUAGE: language.pressed,
     Action.UNLINK: unlink.pressed,
+    Action.INVITE: invite.pressed,
     Action.APPROVE: approvals.approved,
     Action.DECLINE: approvals.declining,
     Action.WITHDRAW: approvals.withdrawn,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bots import words
 from bots.client import Person, Refused
 from bots.dates import UnknownDate, weeks_of
+from bots.inviting import TelegramName, no_telegram
 from service.schemas.chat import ChatPlace
 from service.schemas.people import TeamRead
 from service.schemas.shifts import WeekRead
@@ -18,10 +19,11 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """One person asking one thing."""
+    """One person asking one thing. `telegram_name` says what the Telegram bot is called, for links to it."""
 
     person: Person
     place: ChatPlace | None
+    telegram_name: TelegramName = no_telegram
 
     async def team(self) -> TeamRead:
         """The team of the channel, or the person's only one. Raises Refusal."""

@@ -7,6 +7,7 @@ from service import clock
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import (
     PAYLOAD,
+    AccountReplacedPayload,
     LeftPlatformPayload,
     Payload,
     RunFinishedPayload,
@@ -26,6 +27,7 @@ from service.requests import service as requests
 from service.scheduling import service as scheduling
 from service.scheduling.models import SchedulingRun
 from service.schemas.notifications import (
+    AccountReplaced,
     Content,
     DeliveryOrder,
     LeftPlatform,
@@ -107,6 +109,8 @@ def _content(  # noqa: PLR0911  # one line a kind of payload
                 person=_person(session, payload.user_id),
                 shifts=_shifts_ahead(session, payload.user_id),
             )
+        case AccountReplacedPayload():
+            return AccountReplaced(platform=payload.platform)
         case SwapPayload():
             return _swap(session, notification, payload)
 

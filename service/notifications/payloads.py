@@ -87,6 +87,13 @@ class LeftPlatformPayload(Schema):
     platform: str
 
 
+class AccountReplacedPayload(Schema):
+    """A person's account on a chat platform is another one now."""
+
+    kind: Literal["account_replaced"] = "account_replaced"
+    platform: str
+
+
 class SwapPayload(Schema):
     """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about."""
 
@@ -106,6 +113,7 @@ Payload = Annotated[
     | TimeOffWithdrawnPayload
     | UnreachablePayload
     | LeftPlatformPayload
+    | AccountReplacedPayload
     | SwapPayload,
     Field(discriminator="kind"),
 ]

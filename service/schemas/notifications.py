@@ -97,6 +97,13 @@ class LeftPlatform(Schema):
     shifts: int
 
 
+class AccountReplaced(Schema):
+    """The reader's account on a platform is another one now. For their other accounts and the one before."""
+
+    kind: Literal["account_replaced"] = "account_replaced"
+    platform: str
+
+
 class SwapNews(Schema):
     """Something happened to a request to trade, as its reader may see it."""
 
@@ -116,6 +123,7 @@ Content = Annotated[
     | TimeOffWithdrawn
     | Unreachable
     | LeftPlatform
+    | AccountReplaced
     | SwapNews,
     Field(discriminator="kind"),
 ]
