@@ -23,6 +23,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import SlackFile
 
 from bots.reply import Button, ButtonStyle, Field, Progress, Reply, Section, Table, Tone
+from bots.slack.kept import as_typed
 from bots.slack.markup import bold, escape, parts, shorten
 
 MOST_BLOCKS = 50
@@ -65,6 +66,7 @@ class SlackMessage:
 
 def render(reply: Reply, *, picture: str | None = None) -> list[SlackMessage]:
     """The messages, one or more, that say this reply. `picture` is the Slack file of the reply's image."""
+    reply = as_typed(reply)
     groups = [*_groups(reply, picture)]
     messages = [[block.to_dict() for block in page] for page in _pages(groups)]
     texts = [*parts(fallback(reply), FALLBACK_TEXT)]
@@ -77,7 +79,7 @@ def render(reply: Reply, *, picture: str | None = None) -> list[SlackMessage]:
 
 def blocks_of(reply: Reply) -> list[Block]:
     """The blocks of a reply without a picture, for the Home tab and modals, where no limit of messages holds."""
-    return [block for group in _groups(reply, None, table=_table_as_text) for block in group]
+    return [block for group in _groups(as_typed(reply), None, table=_table_as_text) for block in group]
 
 
 def fallback(reply: Reply) -> str:

@@ -12,6 +12,7 @@ import yaml
 from bots.commands.registry import COMMANDS
 from bots.slack.app import EVENTS
 from bots.slack.check import SCOPES
+from bots.slack.kept import KEPT
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,6 +37,7 @@ def test_slack_would_take_the_manifest(manifest: dict[str, Any], shared_data: Pa
 def test_every_command_is_there_but_those_that_slack_keeps_for_itself(manifest: dict[str, Any]) -> None:
     commands = [command["command"].removeprefix("/") for command in manifest["features"]["slash_commands"]]
     assert sorted(commands) == sorted({"rota", "link", *COMMANDS} - set(KEPT_BY_SLACK.split()))
+    assert set(COMMANDS) & set(KEPT_BY_SLACK.split()) == KEPT
 
 
 def test_the_guide_explains_exactly_the_scopes_that_are_asked_for(manifest: dict[str, Any]) -> None:

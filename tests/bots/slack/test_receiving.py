@@ -215,7 +215,7 @@ def test_a_word_that_slack_keeps_for_itself_can_be_said_otherwise(
 ) -> None:
     ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
     http_app.side.command(ana, channel, line)
-    wait_for(slack, ana, "You said /open")
+    wait_for(slack, ana, "You said /rota open")
 
 
 def test_forged_old_and_replayed_requests_change_nothing(slack: SlackServer, http_app: Running) -> None:

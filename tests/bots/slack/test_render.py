@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bots.reply import Reply
+from bots.reply import Reply, Table
 from bots.slack.forms import FormContext, answers, errors, modal, with_faults
 from bots.slack.markup import escape, parts
 from bots.slack.render import blocks_of, fallback, render
@@ -46,6 +46,13 @@ def test_a_table_is_also_text_for_screen_readers_and_search() -> None:
     text = fallback(REPLIES["week"])
     assert "Ana; Mon 30: 09–17 Bar; Wed 2: 17–23 Bar" in text
     assert "The week as a picture" in text
+
+
+def test_a_command_that_slack_keeps_for_itself_is_named_as_it_is_typed_here() -> None:
+    told = "/help lists all; https://rota.example/help and /invite @Rota are none of ours."
+    [message] = render(Reply(text=told, table=Table(columns=("Type",), rows=(("/open [week]",),))))
+    assert message.text == f"/rota {told[1:]}\nType: /rota open [week]"
+    assert "/rota open [week]" in json.dumps(message.blocks)
 
 
 @pytest.mark.parametrize("most", [10, 50, 3000])
