@@ -55,7 +55,7 @@ def _run_finished(content: RunFinished) -> list[Reply]:
         return [_impossible(run, run.clash)]
     if run.status is not RunStatus.SUCCESS or not content.rosters:
         stopped = run.status is RunStatus.CANCELLED
-        text = _("Stopped before a schedule was found.") if stopped else run.error or _("No schedule was found.")
+        text = _("Stopped before a schedule was found.") if stopped else _(run.error or words.NO_SCHEDULE)
         return [
             Reply(
                 heading=_("No schedule for {week}").format(week=words.week(run.first_week)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from pydantic import ValidationError
 
-from bots import languages, words
+from bots import languages, words, words_refusals
 from bots.actions import Action, FormId
 from bots.client import Refused, Service, ServiceError, Unreachable
 from bots.commands.registry import ACTIONS, COMMANDS, FORMS
@@ -115,7 +115,7 @@ class Desk:
         except Refusal as refusal:
             return Reply(text=_(str(refusal)), tone=Tone.REFUSAL)
         except Refused as refused:
-            return Reply(text=words.refusal(refused.problem), tone=Tone.REFUSAL)
+            return Reply(text=words_refusals.refusal(refused.problem), tone=Tone.REFUSAL)
         except Unreachable as error:
             log.warning("desk.service_unreachable", error=str(error))
             return Reply(text=_(words.UNREACHABLE), tone=Tone.REFUSAL)

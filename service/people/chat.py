@@ -81,8 +81,9 @@ def link(session: Session, account: ChatAccount, user: User) -> None:
         if mine is not None:
             raise Conflict("This account is linked already, to somebody else.", way_forward="Type /unlink first.")
         raise Conflict(
-            f"{user.name} is linked already, to another account here.",
+            "{person} is linked already, to another account here.",
             way_forward="Go on using that one, or ask your manager for a code for this one.",
+            values={"person": user.name},
         )
     _adopt_language(session, account, user, identity_id)
     record(session, actor_id=user.id, action="chat.link", entity="chat_identity", entity_id=identity_id)

@@ -190,7 +190,7 @@ def make_link_code(session: Session, actor: User, user_id: int) -> tuple[str, in
     """A one-time code with which a person links their chat account, and its life in seconds."""
     user = find_managed_user(session, actor, user_id)
     if not user.active:
-        raise Conflict(f"{user.name} is deactivated.", way_forward="Reactivate them first.")
+        raise Conflict("{person} is deactivated.", way_forward="Reactivate them first.", values={"person": user.name})
     code = chat.make_code(session, user_id=user.id)
     _log(session, actor, user.id, "invite")
     return code
