@@ -9,7 +9,7 @@ from bots.commands.talk import Refusal, Talk, week_in
 from bots.languages import N_, _, number, percent
 from bots.reply import Audience, Button, ButtonStyle, Field, Progress, Reply, Tone
 from service.schemas.people import TeamRead
-from service.schemas.scheduling import RunRead, RunRequest, RunStatus
+from service.schemas.scheduling import RunAccepted, RunRead, RunRequest, RunStatus
 from service.schemas.shifts import WeekRead
 
 MOST_WEEKS = 5
@@ -24,11 +24,17 @@ async def run(talk: Talk, argument: str) -> Reply:
         raise Refusal(words.too_many_weeks(MOST_WEEKS))
     week, *__ = [await _opened(talk, team, start + timedelta(weeks=each)) for each in range(count)]
     accepted = await talk.person.optimize(week.id, RunRequest(weeks=count))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, accepted, team)
 
 
 async def _opened(talk: Talk, team: TeamRead, start: date) -> WeekRead:
     return await talk.person.week_starting(team.id, start) or await talk.person.open_week(team.id, start)
+
+
+async def _announced(talk: Talk, accepted: RunAccepted, team: TeamRead) -> Reply:
+    run = await talk.person.run(accepted.run_id)
+    await talk.speak_to_channel()
+    return progress(run, team.name)
 
 
 def progress(run: RunRead, team_name: str) -> Reply:
@@ -96,7 +102,7 @@ async def again(talk: Talk, value: str) -> Reply:
     # Another seed: the same one would only find the same schedule again.
     request = RunRequest(weeks=before.weeks, seed=before.id + 1)
     accepted = await talk.person.optimize(before.weekly_schedule_id, request)
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, accepted, team)
 
 
 async def repair(talk: Talk, value: str) -> Reply:
@@ -104,7 +110,7 @@ async def repair(talk: Talk, value: str) -> Reply:
     talk.require_manager()
     team = await talk.team()
     accepted = await talk.person.optimize(int(value), RunRequest(repair=True))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, accepted, team)
 
 
 async def relax(talk: Talk, value: str) -> Reply:
@@ -113,12 +119,13 @@ async def relax(talk: Talk, value: str) -> Reply:
     run_id, _, number = value.partition(":")
     team = await talk.team()
     accepted = await talk.person.relax(int(run_id), int(number))
-    return progress(await talk.person.run(accepted.run_id), team.name)
+    return await _announced(talk, accepted, team)
 
 
 async def discard(talk: Talk, value: str) -> Reply:
     """Take back what a run proposed."""
     run = await talk.person.discard(int(value))
+    await talk.speak_to_channel()
     return Reply(
         text=_("The schedule of run {id} is discarded.").format(id=run.id),
         tone=Tone.WARNING,

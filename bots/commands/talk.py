@@ -1,10 +1,11 @@
 """What a command knows of who asks: the person, and the team that they speak of."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bots import words
+from bots import languages, words
 from bots.client import Person, Refused
 from bots.dates import UnknownDate, weeks_of
 from bots.inviting import TelegramName, no_telegram
@@ -37,6 +38,12 @@ class Talk:
         if len(teams) == 1:
             return teams[0]
         raise Refusal(words.which_team(teams) if teams else words.NO_TEAM)
+
+    async def speak_to_channel(self) -> None:
+        """Speak the language of the channel from here on: what follows is read by the whole team."""
+        if self.place is not None:
+            with contextlib.suppress(Refused):
+                languages.speak((await self.person.channel(self.place)).language)
 
     def zone(self) -> str:
         """The zone that the person's own days are meant in: that of their first team."""

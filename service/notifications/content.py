@@ -20,6 +20,7 @@ from service.notifications.payloads import (
     WeekPublishedPayload,
     YourShiftsPayload,
 )
+from service.people.languages import language_of_team
 from service.people.models import Team, User
 from service.requests import effect as requests_effect
 from service.requests import reading as requests_reading
@@ -77,7 +78,7 @@ def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryO
 def _reader(session: Session, notification: Notification) -> tuple[str, str]:
     """The language and zone of whoever reads it."""
     if notification.team_id is not None:
-        return "en", session.get_one(Team, notification.team_id).time_zone
+        return language_of_team(session, notification.team_id), session.get_one(Team, notification.team_id).time_zone
     user = session.get_one(User, notification.user_id)
     if user.time_zone:
         return user.locale, user.time_zone

@@ -14,7 +14,8 @@ from service.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from service.notifications import service as notifications
 from service.notifications.payloads import AccountReplacedPayload, LeftPlatformPayload
 from service.people import service as people
-from service.people.models import ChatChannel, ChatIdentity, LinkCode, User
+from service.people.languages import UNCHOSEN, language_of_team
+from service.people.models import ChatChannel, ChatIdentity, LinkCode, Team, User
 from service.people.throttle import Guess, count_failure, refuse_guessing
 from service.schemas.chat import (
     ChannelLink,
@@ -31,7 +32,6 @@ CODE_LIFE = timedelta(minutes=30)
 # No letters or digits that look alike, since people type codes from a screen.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
-UNCHOSEN = "en"
 LINK_FIRST = "Ask your manager for a link code, then type /link and the code."
 
 
@@ -244,7 +244,7 @@ def link_channel(session: Session, actor: User, wanted: ChannelLink) -> ChannelR
         team_id=team_id,
         after={"purpose": wanted.purpose},
     )
-    return ChannelRead(id=channel.id, place=place, team=people.team_read(team), purpose=channel.purpose)
+    return _channel_read(session, channel, place, team)
 
 
 def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead:
@@ -253,7 +253,17 @@ def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead
     if channel is None:
         raise NotFound("This channel belongs to no team yet.", way_forward="A manager can link it to one.")
     team = people.require_member(session, actor, channel.team_id)
-    return ChannelRead(id=channel.id, place=place, team=people.team_read(team), purpose=channel.purpose)
+    return _channel_read(session, channel, place, team)
+
+
+def _channel_read(session: Session, channel: ChatChannel, place: ChatPlace, team: Team) -> ChannelRead:
+    return ChannelRead(
+        id=channel.id,
+        place=place,
+        team=people.team_read(team),
+        purpose=channel.purpose,
+        language=language_of_team(session, team.id),
+    )
 
 
 def move_channel(session: Session, move: ChannelMove) -> None:
