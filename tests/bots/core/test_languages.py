@@ -31,7 +31,10 @@ SAID_BY = {"_", "N_", "ngettext", "pgettext"}
 # What people read comes from these.
 SPEAKING = sorted(
     path
-    for pattern in ("words*.py", "announcements.py", "picture.py", "commands/*.py", "telegram/words*.py")
+    for pattern in (
+        *("words*.py", "announcements.py", "picture.py", "commands/*.py", "*/words.py"),
+        *(f"slack/{name}.py" for name in ("answering", "forms", "home", "render", "work")),
+    )
     for path in (ROOT / "bots").glob(pattern)
 )
 
