@@ -16,6 +16,7 @@ class Action(StrEnum):
     SHOW_WEEK = "week.show"  # week id
     LANGUAGE = "person.language"  # language tag
     UNLINK = "person.unlink"  # user id
+    INVITE = "person.invite"  # user id
     WHO_ELSE = "shift.who"  # planned shift id
     SWAP = "shift.swap"  # assignment ids, joined by +
     DROP = "shift.drop"  # assignment ids, joined by +

@@ -8,6 +8,7 @@ from bots.languages import _, ngettext, number
 from bots.picture import week_image
 from bots.reply import Audience, Button, ButtonStyle, Field, Reply, Section, Tone
 from service.schemas.notifications import (
+    AccountReplaced,
     Content,
     LeftPlatform,
     RunFinished,
@@ -49,6 +50,8 @@ def announcement(content: Content) -> list[Reply]:  # noqa: PLR0911  # one line 
             return [Reply(text=words_reach.unreachable(content), tone=Tone.WARNING)]
         case LeftPlatform():
             return [Reply(text=words_reach.left(content), tone=Tone.WARNING)]
+        case AccountReplaced():
+            return [Reply(text=words_reach.replaced(content), tone=Tone.WARNING)]
 
 
 def _run_finished(content: RunFinished) -> list[Reply]:
@@ -65,7 +68,7 @@ def _outcome(content: RunFinished) -> list[Reply]:
         return [_impossible(run, run.clash)]
     if run.status is not RunStatus.SUCCESS or not content.rosters:
         stopped = run.status is RunStatus.CANCELLED
-        text = _("Stopped before a schedule was found.") if stopped else run.error or _("No schedule was found.")
+        text = _("Stopped before a schedule was found.") if stopped else _(run.error or words.NO_SCHEDULE)
         return [
             Reply(
                 heading=_("No schedule for {week}").format(week=words.week(run.first_week)),

@@ -110,7 +110,10 @@ def invite(
     picture: Annotated[Path | None, typer.Option(help="Also write the QR code as PNG to this file.")] = None,
 ) -> None:
     """Make a one-time code with which a person links their chat account; for Telegram also as link and QR code."""
-    from bots import inviting  # noqa: PLC0415  # `rota --help` need not load it
+    import asyncio  # noqa: PLC0415  # `rota --help` need not load any of it
+
+    from bots import inviting  # noqa: PLC0415
+    from bots.settings import get_settings  # noqa: PLC0415
     from service.errors import NotFound  # noqa: PLC0415
     from service.people.inviting import invite as make_code  # noqa: PLC0415
 
@@ -119,24 +122,10 @@ def invite(
     except NotFound as error:
         typer.echo(error.detail, err=True)
         raise typer.Exit(1) from error
-    username = _telegram_username()
+    username = asyncio.run(inviting.asking_telegram(get_settings())())
     typer.echo(inviting.invitation(name, code, seconds // 60, username))
     if picture is not None and username:
         picture.write_bytes(inviting.qr_picture(inviting.telegram_link(username, code)))
-
-
-def _telegram_username() -> str | None:
-    """The name of the Telegram bot; None without a token, or where Telegram does not say."""
-    import asyncio  # noqa: PLC0415
-
-    from bots.settings import get_settings  # noqa: PLC0415
-
-    settings = get_settings()
-    if not settings.telegram_bot_token:
-        return None
-    from bots.telegram.check import username  # noqa: PLC0415
-
-    return asyncio.run(username(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import ValidationError
 
-from bots import languages, words
+from bots import languages, words, words_refusals
 from bots.actions import Action, FormId
 from bots.client import Refused, Service, ServiceError, Unreachable
 from bots.commands.choosing import choice
 from bots.commands.registry import ACTIONS, COMMANDS, FORMS
 from bots.commands.talk import Refusal, Talk, WhichTeam
+from bots.inviting import TelegramName, no_telegram
 from bots.languages import _
 from bots.reply import Reply, Tone
 from service.schemas import traces
@@ -38,8 +39,9 @@ class Asker:
 class Desk:
     """Answers commands, buttons and forms. Never raises: whatever goes wrong is a Reply."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, telegram_name: TelegramName = no_telegram) -> None:
         self._service = service
+        self._telegram_name = telegram_name
 
     async def command(self, asker: Asker, line: str) -> Reply:
         """The answer to a line such as `/optimize next week`."""
@@ -104,7 +106,7 @@ class Desk:
 
     async def _talk(self, asker: Asker) -> Talk:
         person = await self._service.person(_account(asker), key=asker.key)
-        return Talk(person=person, place=asker.place)
+        return Talk(person=person, place=asker.place, telegram_name=self._telegram_name)
 
     async def _link(self, asker: Asker, code: str) -> Reply:
         if not code:
@@ -120,7 +122,7 @@ class Desk:
         except Refusal as refusal:
             return Reply(text=_(str(refusal)), tone=Tone.REFUSAL)
         except Refused as refused:
-            return Reply(text=words.refusal(refused.problem), tone=Tone.REFUSAL)
+            return Reply(text=words_refusals.refusal(refused.problem), tone=Tone.REFUSAL)
         except Unreachable as error:
             log.warning("desk.service_unreachable", error=str(error))
             return Reply(text=_(words.UNREACHABLE), tone=Tone.REFUSAL)

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bots.languages import N_, _, date_text, number, percent, pgettext
-from service.schemas.base import Problem
 from service.schemas.chat import ChannelPurpose
 from service.schemas.people import TeamRead
 from service.schemas.scheduling import RunRead, RunStatus, SolverStatus
@@ -161,12 +160,6 @@ def seconds(value: float | None) -> str:
     return "–" if value is None else _("{seconds} s").format(seconds=number(value, "0.0"))
 
 
-def refusal(problem: Problem) -> str:
-    """What the service refused, and what can be done."""
-    faults = "".join(f"\n• {fault.field}: {fault.reason}" for fault in problem.faults)
-    return " ".join(filter(None, (problem.detail, problem.way_forward))) + faults
-
-
 def unknown_command(word: str, near: Sequence[str]) -> str:
     """A command that does not exist."""
     said = [_("There is no command {word}.").format(word=word) if word else _("There is no such command.")]
@@ -229,6 +222,8 @@ SETUP_WHERE = N_("Type /setup in the channel of your team, not in a direct messa
 NO_TEAM = N_("You are in no team yet. Ask your manager to add you.")
 MANAGERS_ONLY = N_("Only managers can do that. Ask the manager of your team.")
 UNREACHABLE = N_("Rota's service does not answer right now. Nothing was lost; try again in a moment.")
+RUN_WITHOUT_SCHEDULE = N_("This run found no schedule.")
+NO_SCHEDULE = N_("No schedule was found.")
 LINK_HOW = N_("Ask your manager for a link code, then type /link and the code.")
 
 

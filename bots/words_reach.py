@@ -1,10 +1,10 @@
-"""The sentences about whom Rota cannot reach, or not any more."""
+"""The sentences about whom Rota cannot reach, or not any more, and about an account that was replaced."""
 
 from collections.abc import Sequence
 
 from bots import words
 from bots.languages import _, ngettext
-from service.schemas.notifications import LeftPlatform, Unreachable
+from service.schemas.notifications import AccountReplaced, LeftPlatform, Unreachable
 from service.schemas.people import Person
 
 MOST_NAMED = 10
@@ -40,7 +40,7 @@ def unreachable(content: Unreachable) -> str:
     if content.person is not None:
         said = _(
             "{person} could not be told something on {platform}: their account there is closed, or does not take"
-            " messages from Rota. Please tell them, and give them a new link code if they have another account."
+            " messages from Rota. Please tell them, and if they have another account, /invite makes a code for it."
         )
         return said.format(person=content.person.name, platform=platform)
     said = _(
@@ -63,3 +63,11 @@ def left(content: LeftPlatform) -> str:
         content.shifts,
     )
     return f"{said} {open_shifts.format(count=content.shifts)}"
+
+
+def replaced(content: AccountReplaced) -> str:
+    """To every account that a person had, when a code gave them another one."""
+    return _(
+        "Your {platform} account is another one from now on: somebody used a code there that was made for you."
+        " The one before hears nothing more from me. If that was not you, tell your manager at once."
+    ).format(platform=content.platform.title())

@@ -97,7 +97,7 @@ def note(text: str, by: Person) -> str:
 
 def why_decided(reason: str) -> str:
     """Why a manager decides."""
-    return _("A manager decides: {reason}").format(reason=reason)
+    return _("A manager decides: {reason}").format(reason=_(reason))
 
 
 def kind(value: SwapKind) -> str:

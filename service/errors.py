@@ -11,19 +11,39 @@
 └── TooManyRequests       429
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from service.schemas.base import FieldFault
+from service.schemas.base import FieldFault, Wording
 
 
 class RotaError(Exception):
-    """Base of every error that a caller may see. `detail` says what is wrong, `way_forward` what can be done."""
+    """Base of every error that a caller may see. `detail` says what is wrong, `way_forward` what can be done.
+
+    Where they name somebody or count something, they have its place, such as `{person}`, and `values` has what goes
+    there: so that whoever passes them on can say them in another language.
+    """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong"
 
-    def __init__(self, detail: str, *, way_forward: str | None = None, faults: tuple[FieldFault, ...] = ()) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        way_forward: str | None = None,
+        faults: tuple[FieldFault, ...] = (),
+        values: Mapping[str, str | int] | None = None,
+    ) -> None:
+        self.wording: Wording | None = None
+        if values:
+            self.wording = Wording(
+                detail=detail,
+                way_forward=way_forward,
+                values={name: str(value) for name, value in values.items()},
+            )
+            detail, way_forward = self.wording.said(detail), way_forward and self.wording.said(way_forward)
         self.detail = detail
         self.way_forward = way_forward
         self.faults = faults
@@ -95,6 +115,13 @@ class TooManyRequests(RotaError):
 
     code, status, title = "too_many_requests", 429, "Too many requests"
 
-    def __init__(self, detail: str, *, way_forward: str | None = None, retry_after: int) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        way_forward: str | None = None,
+        retry_after: int,
+        values: Mapping[str, str | int] | None = None,
+    ) -> None:
         self.retry_after = retry_after
-        super().__init__(detail, way_forward=way_forward)
+        super().__init__(detail, way_forward=way_forward, values=values)

@@ -69,6 +69,7 @@ def answer(error: RotaError) -> JSONResponse:
             code=error.code,
             detail=error.detail,
             way_forward=error.way_forward,
+            wording=error.wording,
             faults=list(error.faults),
         ),
         headers,

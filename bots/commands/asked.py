@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bots import words_explain
@@ -20,6 +21,7 @@ DAY = re.compile(
     re.IGNORECASE,
 )
 ME = frozenset({"me", "i", "my", "myself"})
+Named = TypeVar("Named", bound=Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def person_first(said: str, roster: Roster, asker: Person) -> tuple[Person | Non
     if tokens and tokens[0].lower() in ME:
         return asker, " ".join(tokens[1:])
     for length in range(len(tokens), 0, -1):
-        found = _people(" ".join(tokens[:length]), roster.people)
+        found = called(" ".join(tokens[:length]), roster.people)
         if len(found) > 1:
             raise Refusal(words_explain.several_people(" ".join(tokens[:length]), found))
         if found:
@@ -73,7 +75,8 @@ def person_first(said: str, roster: Roster, asker: Person) -> tuple[Person | Non
     return None, said
 
 
-def _people(said: str, people: Sequence[Person]) -> list[Person]:
+def called(said: str, people: Sequence[Named]) -> list[Named]:
+    """Those of whom these words are the handle or the whole name; failing that, one of their names or a beginning."""
     word = said.removeprefix("@").casefold()
     exact = [one for one in people if word in (one.handle, one.name.casefold())]
     if exact:

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bots import words_assign, words_explain, words_whatif
+from bots import words_assign, words_explain, words_refusals, words_whatif
 from bots.actions import Action, FormId
 from bots.client import Refused
 from bots.client_weeks import assign, people
@@ -172,7 +172,7 @@ async def _put(
         lines = [f"• {fault.reason}" for fault in refused.problem.faults]
         return Reply(
             heading=words_assign.not_ideal(who.name, where),
-            text="\n".join(lines) or refused.problem.detail,
+            text="\n".join(lines) or words_refusals.detail(refused.problem),
             tone=Tone.WARNING,
             buttons=(button,),
         )

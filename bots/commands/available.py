@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bots import words, words_wishes
+from bots import words, words_refusals, words_wishes
 from bots.actions import Action, FormId
 from bots.client import Refused
 from bots.client_requests import availability, say_availability
@@ -104,10 +104,11 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
     try:
         return await _said(talk, windows)
     except Refused as refused:
-        problem = refused.problem
-        wrong = [int(fault.field.partition(".")[2]) for fault in problem.faults if fault.field.startswith("windows.")]
-        at = tuple((str(windows[number].weekday), problem.detail) for number in wrong)
-        return Reply(text=problem.detail, tone=Tone.REFUSAL, faults=at or (("0", problem.detail),))
+        faults_of = refused.problem.faults
+        wrong = [int(fault.field.partition(".")[2]) for fault in faults_of if fault.field.startswith("windows.")]
+        text = words_refusals.detail(refused.problem)
+        at = tuple((str(windows[number].weekday), text) for number in wrong)
+        return Reply(text=text, tone=Tone.REFUSAL, faults=at or (("0", text),))
 
 
 def _day(number: int, said: str) -> list[AvailabilityWindow]:

@@ -111,12 +111,14 @@ async def relax(talk: Talk, value: str) -> Reply:
 
 async def _announced(talk: Talk, accepted: RunAccepted) -> Reply:
     run = await talk.person.run(accepted.run_id)
+    await talk.speak_to_channel()
     return progress(run, (await talk.person.team(run.team_id)).name, talk.person.account.platform)
 
 
 async def discard(talk: Talk, value: str) -> Reply:
     """Take back what a run proposed; its message offers no longer to publish it."""
     run = await talk.person.discard(int(value))
+    await talk.speak_to_channel()
     return Reply(
         heading=_("Run {id}, {week}").format(id=run.id, week=words.week(run.first_week)),
         text=_("The schedule of run {id} is discarded.").format(id=run.id),

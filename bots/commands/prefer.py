@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from bots import words, words_wishes
+from bots import words, words_refusals, words_wishes
 from bots.actions import Action, FormId
 from bots.client import Refused
 from bots.client_requests import add_wish, change_wish, remove_wish, templates, wishes
@@ -83,8 +83,8 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
     try:
         return await _noted(talk, wanted)
     except Refused as refused:
-        detail = refused.problem.detail
-        faults = tuple((INPUTS.get(fault.field, "wish"), fault.reason) for fault in refused.problem.faults)
+        detail = words_refusals.detail(refused.problem)
+        faults = tuple((INPUTS.get(fault.field, "wish"), _(fault.reason)) for fault in refused.problem.faults)
         return Reply(text=detail, tone=Tone.REFUSAL, faults=faults or (("wish", detail),))
 
 

@@ -11,6 +11,7 @@ from bots.commands import (
     export,
     help_,
     hours,
+    invite,
     language,
     move,
     myshifts,
@@ -60,6 +61,7 @@ COMMANDS: dict[str, Command] = {
         calendar_.COMMAND,
         setup.COMMAND,
         settings_.COMMAND,
+        invite.COMMAND,
         language.COMMAND,
         unlink.COMMAND,
     )
@@ -77,6 +79,7 @@ ACTIONS: dict[Action, Press] = {
     Action.SHOW_WEEK: schedule.pressed,
     Action.LANGUAGE: language.pressed,
     Action.UNLINK: unlink.pressed,
+    Action.INVITE: invite.pressed,
     Action.APPROVE: approvals.approved,
     Action.DECLINE: approvals.declining,
     Action.WITHDRAW: approvals.withdrawn,

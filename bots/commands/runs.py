@@ -47,7 +47,7 @@ async def details(talk: Talk, value: str) -> Reply:
     )
     return Reply(
         heading=_("Run {id}, {week}").format(id=run.id, week=words.week(run.first_week)),
-        text=run.error or "",
+        text=_(run.error) if run.error else "",
         fields=fields,
     )
 
@@ -58,7 +58,7 @@ async def why(talk: Talk, value: str) -> Reply:
     run = await talk.person.run(int(value))
     heading = _("What run {id} could not avoid").format(id=run.id)
     if explained.score is None:
-        return Reply(heading=heading, text=explained.error or _("This run found no schedule."), tone=Tone.WARNING)
+        return Reply(heading=heading, text=_(explained.error or words.RUN_WITHOUT_SCHEDULE), tone=Tone.WARNING)
     return score_reply(heading, explained.score, _("{filled} places filled.").format(filled=_filled(run)))
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from bots import words_settings
+from bots import words_refusals, words_settings
 from bots.actions import Action, FormId
 from bots.client import Refused
 from bots.client_teams import change_team, house_rules, usual_config, write_house_rules, write_usual_config
@@ -121,7 +121,7 @@ async def rules_submitted(talk: Talk, value: str, answers: dict[str, str]) -> Re
         await write_house_rules(talk.person, team.id, rules)
     except Refused as refused:
         faults = refused.problem.faults
-        return _fault(_input_of(faults[0].field) if faults else "time_zone", refused.problem.detail)
+        return _fault(_input_of(faults[0].field) if faults else "time_zone", words_refusals.detail(refused.problem))
     return Reply(text=_(words_settings.SAVED), tone=Tone.SUCCESS)
 
 

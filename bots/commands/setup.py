@@ -1,6 +1,6 @@
 """/setup: make a channel the one of a team, so that its weeks are posted there, or the shifts that people drop."""
 
-from bots import words
+from bots import languages, words
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
 from bots.languages import N_
@@ -20,6 +20,7 @@ async def run(talk: Talk, argument: str) -> Reply:
     purpose = ChannelPurpose.TRADES if TRADES in map(str.casefold, tokens) else ChannelPurpose.WEEKS
     team = _team(talk.person.user.teams, " ".join(token for token in tokens if token.casefold() != TRADES))
     channel = await talk.person.link_channel(talk.place, team.id, purpose)
+    languages.speak(channel.language)
     text = words.channel_linked(channel.team, channel.purpose)
     return Reply(text=text, tone=Tone.SUCCESS, audience=Audience.CHANNEL)
 

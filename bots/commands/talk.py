@@ -1,13 +1,15 @@
 """What a command knows of who asks: the person, and the team that they speak of."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bots import words
+from bots import languages, words
 from bots.client import Person, Refused
 from bots.dates import UnknownDate, weeks_of
+from bots.inviting import TelegramName, no_telegram
 from service.schemas.chat import ChatPlace
 from service.schemas.people import TeamRead
 from service.schemas.shifts import WeekRead
@@ -27,11 +29,16 @@ class WhichTeam(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """One person asking one thing. `team_id` is the team that they chose for it, where they were asked."""
+    """One person asking one thing.
+
+    `team_id` is the team that they chose for it, where they were asked; `telegram_name` says what the Telegram bot is
+    called, for links to it.
+    """
 
     person: Person
     place: ChatPlace | None
     team_id: int | None = None
+    telegram_name: TelegramName = no_telegram
 
     async def team(self) -> TeamRead:
         """The team of the channel, or the person's only one. Raises WhichTeam, or Refusal where they have none."""
@@ -62,6 +69,12 @@ class Talk:
         if not self.person.user.teams:
             raise Refusal(words.NO_TEAM)
         return self.person.user.teams[0]
+
+    async def speak_to_channel(self) -> None:
+        """Speak the language of the channel from here on: what follows is read by the whole team."""
+        if self.place is not None:
+            with contextlib.suppress(Refused):
+                languages.speak((await self.person.channel(self.place)).language)
 
     def zone(self) -> str:
         """The zone that the person's own days are meant in: that of their first team."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bots import time_off, words_requests
+from bots import time_off, words_refusals, words_requests
 from bots.actions import FormId
 from bots.client import Refused
 from bots.client_requests import ask_time_off, effect_of
@@ -108,8 +108,8 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
     try:
         return await _asked(talk, wanted)
     except Refused as refused:
-        faults = [(INPUTS.get(fault.field, "first"), fault.reason) for fault in refused.problem.faults]
-        text = " ".join(filter(None, (refused.problem.detail, refused.problem.way_forward)))
+        faults = [(INPUTS.get(fault.field, "first"), _(fault.reason)) for fault in refused.problem.faults]
+        text = words_refusals.detail_and_way(refused.problem)
         return Reply(text=text, tone=Tone.REFUSAL, faults=tuple(faults or [("first", text)]))
 
 

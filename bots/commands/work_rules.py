@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import ValidationError
 
-from bots import words, words_rules, words_settings
+from bots import words, words_refusals, words_rules, words_settings
 from bots.actions import Action, FormId
 from bots.client import Refused
 from bots.client_requests import templates
@@ -185,7 +185,7 @@ async def submitted(talk: Talk, value: str, answers: dict[str, str]) -> Reply:
     except Refused as refused:
         faults = refused.problem.faults
         field = faults[0].field.rpartition(".")[2] if faults else "value"
-        return _fault(field, refused.problem.detail)
+        return _fault(field, words_refusals.detail(refused.problem))
     said = words_rules.sentence(made, (await rules_of(talk, team)).known)
     return Reply(text="\n".join([_(words_rules.KEPT), said]), tone=Tone.SUCCESS)
 

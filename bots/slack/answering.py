@@ -11,6 +11,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bots.desk import Asker
 from bots.platform import Address, Gone, SentMessage
 from bots.reply import Audience, Reply
+from bots.slack import words
 from bots.slack.adapter import SlackPlatform
 from bots.slack.errors import SlackRefused, translated
 from bots.slack.forms import FormContext, modal
@@ -79,7 +80,7 @@ class Answering:
                 raise
             # Slack gives three seconds to open a form.
             log.info("slack.form_late", form=reply.form.form.value)
-            await self._to_asker(place, Reply(text="That took too long to open. Please ask once more."))
+            await self._to_asker(place, Reply(text=words.form_late()))
 
     async def _update(self, place: Place, reply: Reply) -> None:
         if place.ephemeral:
@@ -97,7 +98,7 @@ class Answering:
         try:
             sent = await self._platform.send(place.here, reply)
         except Gone:
-            hint = Reply(text="I am not in this channel yet: invite me with /invite @Rota to post here.")
+            hint = Reply(text=words.not_in_channel())
             await self._to_asker(place, hint)
             sent = await self._platform.send(place.person, reply)
         if reply.follow_run is not None:
@@ -108,7 +109,7 @@ class Answering:
         if reply.image or reply.files or not place.response_url:
             sent = await self._platform.send(place.person, reply)
             if place.response_url and place.asker.place is not None:
-                [pointer] = render(Reply(text="I sent it to you directly."))
+                [pointer] = render(Reply(text=words.sent_directly()))
                 await self._respond(place, pointer)
             if reply.follow_run is not None:
                 await self._follow(place.asker, reply.follow_run, sent)

@@ -12,6 +12,7 @@ from bots import figures
 from bots.client import Service
 from bots.desk import Desk
 from bots.followers import Followers
+from bots.inviting import asking_telegram
 from bots.settings import BotSettings, get_settings
 from bots.slack.errors import Disconnected
 from bots.slack.opening import open_workspaces
@@ -63,7 +64,7 @@ async def _run(settings: BotSettings, options: SlackOptions) -> None:
             patience_seconds=settings.service_patience_seconds,
         ) as service,
     ):
-        desk = Desk(service)
+        desk = Desk(service, asking_telegram(settings))
         followers = Followers(service, open_workspaces(settings), every=EVERY_SECONDS)
         serving = asyncio.create_task(serve(options, redis, desk, followers.follow, service))
         loop = asyncio.get_running_loop()

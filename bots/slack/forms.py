@@ -30,6 +30,7 @@ from slack_sdk.models.views import View
 
 from bots.actions import FormId
 from bots.reply import Form, Input, InputKind, Option, Reply
+from bots.slack import words
 from bots.slack.markup import escape, shorten
 from bots.slack.render import blocks_of
 
@@ -73,7 +74,7 @@ def modal(form: Form, context: FormContext, reply: Reply | None = None) -> dict[
         callback_id=form.form.value,
         title=PlainTextObject(text=form.title if len(form.title) <= TITLE else "Rota"),
         submit=PlainTextObject(text=shorten(form.submit, TITLE)),
-        close=PlainTextObject(text="Close"),
+        close=PlainTextObject(text=shorten(words.close(), TITLE)),
         private_metadata=context.dump(),
         blocks=[*intro, *(_input(one) for one in form.inputs)],
     )
@@ -86,7 +87,7 @@ def note(title: str, reply: Reply) -> dict[str, Any]:
     view = View(
         type="modal",
         title=PlainTextObject(text=shorten(title, TITLE)),
-        close=PlainTextObject(text="Close"),
+        close=PlainTextObject(text=shorten(words.close(), TITLE)),
         blocks=blocks_of(reply)[:OPTIONS],
     )
     shown: dict[str, Any] = view.to_dict()

@@ -5,6 +5,7 @@ from slack_sdk.models.views import View
 
 from bots.desk import Asker
 from bots.reply import Reply, Tone
+from bots.slack import words
 from bots.slack.adapter import SlackPlatform
 from bots.slack.desk import SlackDesk
 from bots.slack.errors import translated
@@ -30,7 +31,7 @@ async def show(platform: SlackPlatform, asker: Asker, *replies: Reply) -> None:
             blocks.append(DividerBlock())
         blocks += blocks_of(reply)
     if len(blocks) > MOST_BLOCKS:
-        blocks[MOST_BLOCKS - 1 :] = blocks_of(Reply(text="There is more: /myshifts and /approvals show all of it."))
+        blocks[MOST_BLOCKS - 1 :] = blocks_of(Reply(text=words.more_at_home()))
     view = View(type="home", blocks=blocks)
     with translated():
         await platform.client.views_publish(user_id=asker.account.external_id, view=view)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 _ADDRESS = re.compile(r"(https?://[^\s<>|]+)")
 # Slack has no escape for these, which format only at the edge of a word: there a look-alike stands in.
 _FORMATS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)|`")
-# https://slack.com/help/articles/201259356-Slash-commands-in-Slack: these never reach an app.
-_KEPT_BY_SLACK = re.compile(r"(?<![\w/.])/(help|open)(?![\w/-])")
+# https://slack.com/help/articles/201259356-Slash-commands-in-Slack: these never reach an app. To
+# invite the app itself takes Slack's own.
+_KEPT_BY_SLACK = re.compile(r"(?<![\w/.])/(help|invite|open)(?![\w/-])(?! @)")
 _LOOK_ALIKES = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
 
 SHORTEST_PART = 8

@@ -23,6 +23,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.basic_components import SlackFile
 
 from bots.reply import Button, ButtonStyle, Field, Progress, Reply, Section, Table, Tone
+from bots.slack import words
 from bots.slack.markup import as_typed_here, bold, escape, parts, shorten
 
 MOST_BLOCKS = 50
@@ -107,7 +108,7 @@ def button(pressed: Button, index: int = 0) -> ButtonElement:
         title=PlainTextObject(text=shorten(pressed.label, 100)),
         text=PlainTextObject(text=shorten(pressed.confirm, 300)),
         confirm=PlainTextObject(text=shorten(pressed.label, 30)),
-        deny=PlainTextObject(text="Back"),
+        deny=PlainTextObject(text=shorten(words.back(), 30)),
     )
     return ButtonElement(
         text=PlainTextObject(text=shorten(pressed.label, BUTTON_TEXT)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bots import words
+from bots import languages, words
 from bots.actions import Action
 from bots.desk import Asker
 from bots.inbox import Job, JobKind
@@ -15,6 +15,7 @@ from bots.pace import Pace, Turn
 from bots.platform import PlatformError
 from bots.reply import Reply, Tone
 from bots.slack import forms, home, news
+from bots.slack import words as slack_words
 from bots.slack.answering import Answering, Follow, Place
 from bots.slack.desk import SlackDesk, account_of, place_of
 from bots.slack.errors import translated
@@ -26,11 +27,6 @@ from bots.slack.workspaces import Workspaces
 QUICK_SECONDS = 0.2
 # An acknowledgement and a change of the same modal must not overtake each other.
 SETTLE_SECONDS = 0.3
-
-OUTSIDERS = Reply(
-    text="Rota is for members of this workspace; guests and bots cannot use it. Ask an administrator.",
-    tone=Tone.REFUSAL,
-)
 
 SILENCE = Reply(text="")
 
@@ -129,7 +125,7 @@ class Work:
         if await self._may_speak(asker):
             reply = await self._desk.form(asker, forms.form_of(view), context.value, forms.answers(view))
         else:
-            reply = OUTSIDERS
+            reply = _to_outsiders()
         waiting = self._waiting.get(job.key)
         quick = waiting is not None and not waiting.done()
         outcome = _form_outcome(view, reply, context)
@@ -164,7 +160,7 @@ class Work:
                     await self._refresh_home(asker)
                 else:
                     there = await self._workspaces.at(workspace)
-                    await home.show(there.platform, asker, OUTSIDERS)
+                    await home.show(there.platform, asker, _to_outsiders())
             case "message":
                 await self._written(await self._asker(job, event["user"], workspace, ""))
             case news.OUTDATED if event["user"] in self._at_home:
@@ -197,6 +193,8 @@ class Work:
 
     async def _asker(self, job: Job, account: str, workspace: str, channel: str) -> Asker:
         person = await (await self._workspaces.at(workspace)).people.find(account)
+        # Until the chat core, which knows what they chose, says otherwise.
+        languages.speak(person.locale)
         return Asker(
             account=account_of(workspace, account, person.email),
             place=place_of(workspace, channel),
@@ -211,7 +209,7 @@ class Work:
     async def _refusal(self, asker: Asker) -> Reply | None:
         """What somebody hears who may not ask, or not as much; SILENCE where they heard it before; else None."""
         if not await self._may_speak(asker):
-            return OUTSIDERS
+            return _to_outsiders()
         match await self._pace.turn(asker.account):
             case Turn.TAKE:
                 return None
@@ -231,7 +229,7 @@ class Work:
     async def _apologise(self, job: Job, reference: str) -> None:
         said = job.payload
         waiting = self._waiting.get(job.key)
-        sorry = Reply(text=f"Something went wrong on our side. Reference: {reference}", tone=Tone.WARNING)
+        sorry = Reply(text=slack_words.failed(reference), tone=Tone.WARNING)
         if waiting is not None and not waiting.done():
             waiting.set_result({"response_action": "update", "view": forms.note("Rota", sorry)})
             return
@@ -244,6 +242,10 @@ class Work:
             await self._answer(Place(asker=asker, response_url=said.get("response_url", "")), sorry)
         except PlatformError as error:
             log.warning("slack.not_said", kind=job.kind.value, error=str(error))
+
+
+def _to_outsiders() -> Reply:
+    return Reply(text=slack_words.outsiders(), tone=Tone.REFUSAL)
 
 
 def line_of(said: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from bots import figures
 from bots.client import Service, ServiceError
 from bots.desk import Desk
 from bots.followers import Followers
+from bots.inviting import asking_telegram
 from bots.settings import BotSettings, get_settings
 from bots.telegram.options import Misconfigured, TelegramOptions, make_platform
 from bots.telegram.serving import serve
@@ -64,7 +65,7 @@ async def _run(settings: BotSettings, options: TelegramOptions) -> None:
             patience_seconds=settings.service_patience_seconds,
         ) as service,
     ):
-        desk = Desk(service)
+        desk = Desk(service, asking_telegram(settings))
         followers = Followers(service, make_platform(options, redis), every=EVERY_SECONDS)
 
         async def moved(old: str, new: str) -> None:

@@ -15,7 +15,8 @@ from bots.client import Refused, Service, Unreachable
 from bots.settings import BotSettings, get_settings
 from bots.terminal.adapter import TerminalPlatform
 from bots.terminal.console import PLATFORM, Console
-from bots.words import UNREACHABLE, refusal
+from bots.words import UNREACHABLE
+from bots.words_refusals import refusal
 from service.schemas.chat import ChatAccount
 
 PICTURES = Path(tempfile.gettempdir()) / "rota"

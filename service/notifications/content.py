@@ -8,6 +8,7 @@ from service.notifications import reach
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import (
     PAYLOAD,
+    AccountReplacedPayload,
     LeftPlatformPayload,
     Payload,
     RunFinishedPayload,
@@ -21,6 +22,7 @@ from service.notifications.payloads import (
     WeekPublishedPayload,
     YourShiftsPayload,
 )
+from service.people.languages import language_of_team
 from service.people.models import Team, User
 from service.people.service import manages
 from service.requests import effect as requests_effect
@@ -29,6 +31,7 @@ from service.requests import service as requests
 from service.scheduling import service as scheduling
 from service.scheduling.models import SchedulingRun
 from service.schemas.notifications import (
+    AccountReplaced,
     Content,
     DeliveryOrder,
     LeftPlatform,
@@ -80,7 +83,7 @@ def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryO
 def _reader(session: Session, notification: Notification) -> tuple[str, str]:
     """The language and zone of whoever reads it."""
     if notification.team_id is not None:
-        return "en", session.get_one(Team, notification.team_id).time_zone
+        return language_of_team(session, notification.team_id), session.get_one(Team, notification.team_id).time_zone
     user = session.get_one(User, notification.user_id)
     if user.time_zone:
         return user.locale, user.time_zone
@@ -112,6 +115,8 @@ def _content(  # noqa: PLR0911  # one line a kind of payload
                 person=_person(session, payload.user_id),
                 shifts=_shifts_ahead(session, payload.user_id),
             )
+        case AccountReplacedPayload():
+            return AccountReplaced(platform=payload.platform)
         case SwapPayload():
             return _swap(session, notification, payload)
 

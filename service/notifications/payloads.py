@@ -98,6 +98,13 @@ class LeftPlatformPayload(Schema):
     platform: str
 
 
+class AccountReplacedPayload(Schema):
+    """A person's account on a chat platform is another one now."""
+
+    kind: Literal["account_replaced"] = "account_replaced"
+    platform: str
+
+
 class SwapPayload(Schema):
     """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about, `note`
     their word on it, which no row keeps, `unreached` who could not be asked."""
@@ -121,6 +128,7 @@ Payload = Annotated[
     | SickCallPayload
     | UnreachablePayload
     | LeftPlatformPayload
+    | AccountReplacedPayload
     | SwapPayload,
     Field(discriminator="kind"),
 ]

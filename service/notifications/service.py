@@ -25,6 +25,8 @@ from service.settings import get_settings
 
 log = structlog.get_logger()
 UNREACHABLE = "unreachable"
+# Managers need not hear that these could not be said: they are about being out of reach themselves.
+UNFLAGGED = frozenset({UNREACHABLE, "account_replaced"})
 MAX_FAILURES = 8
 LONGEST_WAIT = timedelta(minutes=10)
 LONGEST_WAIT_FOR_PLATFORM = timedelta(seconds=5)
@@ -132,14 +134,23 @@ def drop_account(session: Session, platform: str, workspace: str, external_id: s
     """Send nothing more to an account that was untied from its user."""
     session.execute(
         update(Delivery)
-        .where(
-            Delivery.platform == platform,
-            Delivery.workspace == workspace,
-            Delivery.target == external_id,
-            Delivery.direct,
-            Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN]),
-        )
+        .where(*_still_to_say(platform, workspace, external_id))
         .values(status=DeliveryStatus.DEAD, error="the account was unlinked")
+    )
+
+
+def move_account(session: Session, platform: str, workspace: str, old_id: str, new_id: str) -> None:
+    """Send to a person's new account what their old one was still to be told."""
+    session.execute(update(Delivery).where(*_still_to_say(platform, workspace, old_id)).values(target=new_id))
+
+
+def _still_to_say(platform: str, workspace: str, external_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Delivery.platform == platform,
+        Delivery.workspace == workspace,
+        Delivery.target == external_id,
+        Delivery.direct.is_(True),
+        Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN]),
     )
 
 
@@ -228,7 +239,7 @@ def teams_of(session: Session, user_id: int | None) -> list[int]:
 def _flag(session: Session, delivery: Delivery) -> None:
     """Tell managers, once a day and target, of what cannot be reached any more."""
     notification = session.get_one(Notification, delivery.notification_id)
-    if notification.kind == UNREACHABLE:
+    if notification.kind in UNFLAGGED:
         return
     teams = [notification.team_id] if notification.team_id else teams_of(session, notification.user_id)
     day = clock.now().date().isoformat()

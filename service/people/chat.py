@@ -12,9 +12,10 @@ from service import clock, security
 from service.activity.service import record
 from service.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from service.notifications import service as notifications
-from service.notifications.payloads import LeftPlatformPayload
+from service.notifications.payloads import AccountReplacedPayload, LeftPlatformPayload
 from service.people import service as people
-from service.people.models import ChatChannel, ChatIdentity, LinkCode, User
+from service.people.languages import UNCHOSEN, language_of_team
+from service.people.models import ChatChannel, ChatIdentity, LinkCode, Team, User
 from service.people.throttle import Guess, count_failure, refuse_guessing
 from service.schemas.chat import (
     ChannelLink,
@@ -32,7 +33,6 @@ CODE_LIFE = timedelta(minutes=30)
 # No letters or digits that look alike, since people type codes from a screen.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
-UNCHOSEN = "en"
 LINK_FIRST = "Ask your manager for a link code, then type /link and the code."
 
 
@@ -85,8 +85,9 @@ def link(session: Session, account: ChatAccount, user: User) -> None:
         if mine is not None:
             raise Conflict("This account is linked already, to somebody else.", way_forward="Type /unlink first.")
         raise Conflict(
-            f"{user.name} is linked already, to another account here.",
-            way_forward="Type /unlink there first, or go on using that one.",
+            "{person} is linked already, to another account here.",
+            way_forward="Go on using that one, or ask your manager for a code for this one.",
+            values={"person": user.name},
         )
     if _is_first(session, user, identity_id):
         _adopt_language(account, user)
@@ -146,6 +147,43 @@ def unlink(session: Session, user: User, account: ChatAccount) -> None:
     record(session, actor_id=user.id, action="chat.unlink", entity="chat_identity", entity_id=identity_id)
 
 
+def _replace(session: Session, account: ChatAccount, user: User) -> None:
+    """Untie the account that the user has on this platform, where there is another: a code says that they lost it.
+
+    It is told so once, as are their accounts elsewhere. What it was still to be told goes to the new one.
+    """
+    if session.scalar(select(ChatIdentity.id).where(*_is(account))) is not None:
+        return
+    old = session.scalar(
+        select(ChatIdentity).where(
+            ChatIdentity.platform == account.platform,
+            ChatIdentity.workspace == account.workspace,
+            ChatIdentity.user_id == user.id,
+        )
+    )
+    if old is None:
+        return
+    notifications.move_account(session, account.platform, account.workspace, old.external_id, account.external_id)
+    notifications.tell_user(
+        session,
+        user.id,
+        AccountReplacedPayload(platform=account.platform),
+        dedupe_key=f"account_replaced:{old.id}",
+    )
+    session.delete(old)
+    # Bots keep a token for whom they know: that of the old account ends now, not when its time is up.
+    user.token_version += 1
+    session.flush()
+    record(
+        session,
+        actor_id=user.id,
+        action="chat.replace",
+        entity="chat_identity",
+        entity_id=old.id,
+        before={"platform": account.platform, "workspace": account.workspace},
+    )
+
+
 def make_code(session: Session, *, user_id: int | None = None, team_id: int | None = None) -> tuple[str, int]:
     """A one-time code for a user or a team, and its life in seconds."""
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
@@ -161,7 +199,7 @@ def make_code(session: Session, *, user_id: int | None = None, team_id: int | No
 
 
 def link_by_code(session: Session, account: ChatAccount, code: str) -> ChatSession:
-    """Tie the account to whoever the code is for. The code works once.
+    """Tie the account to whoever the code is for, in place of one that they have there. The code works once.
 
     Raises Unprocessable, Conflict, and TooManyRequests to accounts that try many codes.
     """
@@ -171,7 +209,10 @@ def link_by_code(session: Session, account: ChatAccount, code: str) -> ChatSessi
     if user_id is None:
         count_failure(Guess.LINK_CODE, who)
         raise Unprocessable("This code is wrong, used or expired.", way_forward="Ask for a new one.")
-    link(session, account, session.get_one(User, user_id))
+    # Held, so that of two accounts with a code each the later replaces the other, and neither trips over it.
+    user = session.get_one(User, user_id, with_for_update=True)
+    _replace(session, account, user)
+    link(session, account, user)
     session.flush()
     return open_session(session, account)
 
@@ -213,7 +254,7 @@ def link_channel(session: Session, actor: User, wanted: ChannelLink) -> ChannelR
         team_id=team_id,
         after={"purpose": wanted.purpose},
     )
-    return ChannelRead(id=channel.id, place=place, team=people.team_read(team), purpose=channel.purpose)
+    return _channel_read(session, channel, place, team)
 
 
 def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead:
@@ -222,7 +263,17 @@ def find_channel(session: Session, actor: User, place: ChatPlace) -> ChannelRead
     if channel is None:
         raise NotFound("This channel belongs to no team yet.", way_forward="A manager can link it to one.")
     team = people.require_member(session, actor, channel.team_id)
-    return ChannelRead(id=channel.id, place=place, team=people.team_read(team), purpose=channel.purpose)
+    return _channel_read(session, channel, place, team)
+
+
+def _channel_read(session: Session, channel: ChatChannel, place: ChatPlace, team: Team) -> ChannelRead:
+    return ChannelRead(
+        id=channel.id,
+        place=place,
+        team=people.team_read(team),
+        purpose=channel.purpose,
+        language=language_of_team(session, team.id),
+    )
 
 
 def move_channel(session: Session, move: ChannelMove) -> None:

@@ -31,7 +31,9 @@ def require_manager(session: Session, user: User, team_id: int) -> Team:
     """The team, if the user manages it. Raises NotFound to outsiders and NotAllowed to its employees."""
     team = require_member(session, user, team_id)
     if not manages(user, team_id):
-        raise NotAllowed(f"Only managers of {team.name} can do this.", way_forward="Ask one of them.")
+        raise NotAllowed(
+            "Only managers of {team} can do this.", way_forward="Ask one of them.", values={"team": team.name}
+        )
     return team
 
 

@@ -91,7 +91,7 @@ def add_member(session: Session, actor: User, team_id: int, user_id: int) -> Mem
     if user is None or not known:
         raise NotFound("There is no such person, or nobody whom you manage.", way_forward="Ask their manager.")
     if not user.active:
-        raise Conflict(f"{user.name} is deactivated.", way_forward="Reactivate them first.")
+        raise Conflict("{person} is deactivated.", way_forward="Reactivate them first.", values={"person": user.name})
     if team.id not in {one.id for one in user.teams}:
         # Two who add the same person at once have both done so.
         session.execute(insert(TeamMember).values(team_id=team.id, user_id=user.id).on_conflict_do_nothing())

@@ -54,8 +54,9 @@ def refuse_guessing(guess: Guess, who: str) -> None:
     minutes = max(1, math.ceil(seconds / 60))
     raise TooManyRequests(
         "There were too many wrong tries.",
-        way_forward=f"Try again in {minutes} minutes." if minutes > 1 else "Try again in a minute.",
+        way_forward="Try again in {minutes} minutes." if minutes > 1 else "Try again in a minute.",
         retry_after=max(1, math.ceil(seconds)),
+        values={"minutes": minutes},
     )
 
 

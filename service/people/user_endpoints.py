@@ -18,6 +18,8 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Text = Annotated[str | None, Query(max_length=100, description="Part of a name, an address or a handle")]
 
+Linked = Annotated[bool | None, Query(description="Whether they have a chat account")]
+
 
 @router.get("/users")
 def users(
@@ -27,6 +29,7 @@ def users(
     role_id: RowQuery = None,
     *,
     active: bool | None = None,
+    linked: Linked = None,
     text: Text = None,
     sort: UserSort = UserSort.NAME,
     limit: Limit = 50,
@@ -39,6 +42,7 @@ def users(
         team_id=team_id,
         role_id=role_id,
         active=active,
+        linked=linked,
         text=text,
         sort=sort,
         limit=limit,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 from service.activity.service import record
 from service.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from service.people import chat
-from service.people.models import Role, Team, User
+from service.people.models import ChatIdentity, Role, Team, User
 from service.people.service import manages, require_any_manager, require_manager, revoke_all
 from service.people.teams import refuse_leaving, refuse_shifts_ahead
 from service.schemas.base import FieldFault
@@ -50,12 +50,13 @@ def visible_users(
     team_id: int | None = None,
     role_id: int | None = None,
     active: bool | None = None,
+    linked: bool | None = None,
     text: str | None = None,
     sort: UserSort = UserSort.NAME,
     limit: int,
     offset: int,
 ) -> tuple[list[User], int]:
-    """The people of the teams that the actor manages, and how many match."""
+    """The people of the teams that the actor manages, and how many match; `linked` have an account in some chat."""
     require_any_manager(actor)
     query = _whole()
     if team_id is not None:
@@ -67,6 +68,9 @@ def visible_users(
         query = query.where(User.roles.any(Role.id == role_id))
     if active is not None:
         query = query.where(User.active.is_(active))
+    if linked is not None:
+        in_chat = select(ChatIdentity.id).where(ChatIdentity.user_id == User.id).exists()
+        query = query.where(in_chat if linked else ~in_chat)
     if text:
         named = (column.icontains(text, autoescape=True) for column in (User.name, User.email, User.handle))
         query = query.where(or_(*named))
@@ -187,7 +191,7 @@ def make_link_code(session: Session, actor: User, user_id: int) -> tuple[str, in
     """A one-time code with which a person links their chat account, and its life in seconds."""
     user = find_managed_user(session, actor, user_id)
     if not user.active:
-        raise Conflict(f"{user.name} is deactivated.", way_forward="Reactivate them first.")
+        raise Conflict("{person} is deactivated.", way_forward="Reactivate them first.", values={"person": user.name})
     code = chat.make_code(session, user_id=user.id)
     _log(session, actor, user.id, "invite")
     return code

@@ -161,11 +161,14 @@ def approve(
     weeks = effect.lock_weeks(session, request)
     affected = effect.affected(session, actor, request)
     if affected and not wanted.accept_effect:
-        count = "1 shift" if len(affected) == 1 else f"{len(affected)} shifts"
+        detail = "{person} has {count} shifts in that time."
+        if len(affected) == 1:
+            detail = "{person} has 1 shift in that time."
         raise BreaksShifts(
-            f"{request.user.name} has {count} in that time.",
+            detail,
             way_forward="Approve with accept_effect to take them off, or reject.",
             faults=tuple(FieldFault(field="shifts", reason=effect.line(shift)) for shift in affected[:20]),
+            values={"person": request.user.name, "count": len(affected)},
         )
     name = request.user.name
     try:
@@ -173,8 +176,9 @@ def approve(
             move_to(session, request, actor, TimeOffStatus.APPROVED, wanted.note)
     except IntegrityError as error:
         raise Conflict(
-            f"{name} has approved time off during that time already.",
+            "{person} has approved time off during that time already.",
             way_forward="Reject this one, or have the other one withdrawn.",
+            values={"person": name},
         ) from error
     effect.release(session, actor, request, weeks)
     telling.decided(session, request, affected)
@@ -222,7 +226,7 @@ def _for_decision(session: Session, actor: User, request_id: int) -> TimeOffRequ
         return request
     if request.user_id == actor.id and any(manages(actor, team.id) for team in actor.teams):
         others = ", ".join(user.name for user in managers_of(session, actor)[:3])
-        raise NotAllowed("Nobody decides their own time off.", way_forward=f"Ask {others}.")
+        raise NotAllowed("Nobody decides their own time off.", way_forward="Ask {others}.", values={"others": others})
     raise NotAllowed("Only managers decide about time off.", way_forward="Your managers have been told.")
 
 

@@ -139,7 +139,9 @@ def create_preference(session: Session, actor: User, wanted: PreferenceCreate) -
     _refuse_wrong(session, actor, person, wanted)
     count = select(func.count()).where(EmployeePreference.user_id == person.id)
     if (session.scalar(count) or 0) >= MOST_WISHES:
-        raise Conflict(f"More than {MOST_WISHES} wishes are too many.", way_forward="Remove some first.")
+        raise Conflict(
+            "More than {most} wishes are too many.", way_forward="Remove some first.", values={"most": MOST_WISHES}
+        )
     wish = EmployeePreference(user_id=person.id, **wanted.model_dump(exclude={"user_id"}))
     session.add(wish)
     session.flush()
@@ -177,7 +179,9 @@ def _refuse_wrong(
 ) -> None:
     if wanted.weight > MOST_OWN_WEIGHT and not manages_person(actor, person):
         raise NotAllowed(
-            f"Only managers give wishes a weight above {MOST_OWN_WEIGHT}.", way_forward="Choose a lower weight."
+            "Only managers give wishes a weight above {most}.",
+            way_forward="Choose a lower weight.",
+            values={"most": MOST_OWN_WEIGHT},
         )
     if wanted.on_date is not None and wanted.on_date < clock.now().date() - timedelta(days=1):
         raise Unprocessable("This day is over.", faults=(FieldFault(field="on_date", reason="is in the past"),))

@@ -130,7 +130,11 @@ def _open_weeks(session: Session, actor: User, first: WeeklySchedule, weeks: int
         if start not in found:
             create_week(session, actor, WeekCreate(team_id=first.team_id, week_start=start))
         elif found[start].status is WeekStatus.ARCHIVED:
-            raise WrongState(f"The week of {start.isoformat()} is archived.", way_forward="Choose a later week.")
+            raise WrongState(
+                "The week of {day} is archived.",
+                way_forward="Choose a later week.",
+                values={"day": start.isoformat()},
+            )
     _refuse_empty(session, first.team_id, starts)
 
 
@@ -240,7 +244,7 @@ def apply(session: Session, run: SchedulingRun, actor_id: int) -> None:
     ).all()
     for week in weeks_of(session, run, lock=True):
         if week.status is WeekStatus.ARCHIVED:
-            raise WrongState(f"The week of {week.week_start.isoformat()} is archived.")
+            raise WrongState("The week of {day} is archived.", values={"day": week.week_start.isoformat()})
         status = AssignmentStatus.CONFIRMED if week.status is WeekStatus.DRAFT else AssignmentStatus.PROPOSED
         kept = clear(session, week, status)
         rows = [

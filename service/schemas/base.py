@@ -53,8 +53,23 @@ class FieldFault(Schema):
     reason: str
 
 
+class Wording(Schema):
+    """How a problem is worded, with the places of its `values` open: for whoever says it in another language."""
+
+    detail: str
+    way_forward: str | None = None
+    values: dict[str, str]
+
+    def said(self, sentence: str) -> str:
+        """A sentence with its places filled."""
+        return sentence.format(**self.values)
+
+
 class Problem(BaseModel):
-    """Problem details as of RFC 9457. `code` is stable and for programs; `detail` is for people."""
+    """Problem details as of RFC 9457. `code` is stable and for programs; `detail` is for people.
+
+    `wording` is there where `detail` or `way_forward` name somebody or count something.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -65,4 +80,5 @@ class Problem(BaseModel):
     detail: str
     way_forward: str | None = None
     reference: str | None = None
+    wording: Wording | None = None
     faults: list[FieldFault] = Field(default_factory=list)

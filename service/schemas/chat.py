@@ -73,12 +73,13 @@ class ChannelLink(Schema):
 
 
 class ChannelRead(Schema):
-    """The team that a place belongs to."""
+    """The team that a place belongs to, and the `language` that is spoken there."""
 
     id: RowId
     place: ChatPlace
     team: TeamRead
     purpose: ChannelPurpose
+    language: str = "en"
 
 
 class ChannelMove(FromBots):

@@ -114,6 +114,13 @@ class LeftPlatform(Schema):
     shifts: int
 
 
+class AccountReplaced(Schema):
+    """The reader's account on a platform is another one now. For their other accounts and the one before."""
+
+    kind: Literal["account_replaced"] = "account_replaced"
+    platform: str
+
+
 class SwapNews(Schema):
     """Something happened to a request to trade, as its reader may see it; `note` is what `by` said of it, `unreached`
     who could take the shift and has no chat account to be asked on."""
@@ -137,6 +144,7 @@ Content = Annotated[
     | SickCalled
     | Unreachable
     | LeftPlatform
+    | AccountReplaced
     | SwapNews,
     Field(discriminator="kind"),
 ]

@@ -162,8 +162,9 @@ def judge(market: Market, legs: Sequence[Leg], *, released: bool = False) -> Eff
     broken = [*effect.broken, *broken_next_week(market, legs)]
     if broken:
         raise NotLegal(
-            f"That would break a rule: {in_words(market, broken[0])}.",
+            "That would break a rule: {rule}.",
             way_forward="Choose somebody else, or another shift.",
+            values={"rule": in_words(market, broken[0])},
         )
     return effect
 

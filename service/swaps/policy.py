@@ -80,14 +80,19 @@ def refuse_times(market: Market, policy: TradePolicyRead, planned_shift_ids: Seq
         shift = market.shifts[shift_id]
         if market.starts_at(shift_id) - timedelta(minutes=policy.latest_minutes) <= clock.now():
             raise TooLate(
-                f"{shift.name} begins too soon: trades of {market.week.team.name} close "
-                f"{_hours(policy.latest_minutes)} before the shift.",
+                "{shift} begins too soon: trades of {team} close {hours} before the shift.",
                 way_forward="Talk to your manager, who can still move it.",
+                values={
+                    "shift": shift.name,
+                    "team": market.week.team.name,
+                    "hours": _hours(policy.latest_minutes),
+                },
             )
         if market.day(shift_id) in policy.blackout_days:
             raise BlackoutDay(
-                f"{market.week.team.name} trades no shifts of {market.day(shift_id).isoformat()}.",
+                "{team} trades no shifts of {day}.",
                 way_forward="Talk to your manager, who can still move it.",
+                values={"team": market.week.team.name, "day": market.day(shift_id).isoformat()},
             )
 
 
@@ -109,8 +114,9 @@ def refuse_too_many(session: Session, policy: TradePolicyRead, actor: User) -> N
     )
     if count is not None and count >= policy.open_per_person:
         raise TooManyOpen(
-            f"You have {count} open already, and your team allows {policy.open_per_person} at once.",
+            "You have {count} open already, and your team allows {most} at once.",
             way_forward="Withdraw one, or wait for its answer.",
+            values={"count": count, "most": policy.open_per_person},
         )
 
 

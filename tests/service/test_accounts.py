@@ -4,15 +4,21 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service import security
+from service import db, security
 from service.errors import Conflict
+from service.notifications import service as notifications
+from service.notifications.models import Delivery
 from service.people import chat
+from service.people.models import ChatIdentity
 from service.schemas.chat import ChatAccount
+from service.schemas.notifications import DeliveryFailed, DeliveryStatus
 from service.settings import get_settings
 from tests.builders import a_manager, a_team, a_user
 from tests.service.conftest import As
+from tests.service.racing import race
 
 PASSWORD = "correct horse"
 
@@ -101,6 +107,46 @@ def test_one_account_of_a_platform_belongs_to_one_person(session: Session) -> No
     taken = ChatAccount(platform="terminal", external_id=sam.handle)
     with pytest.raises(Conflict, match="linked already"):
         chat.link_by_code(session, taken, code)
+
+
+def test_an_address_alone_replaces_no_account(api: TestClient, session: Session, as_bot: dict[str, str]) -> None:
+    sam = a_user(session, a_team(session), name="Sam")
+    account = {"platform": "terminal", "external_id": "another", "email": sam.email}
+    refused = api.post("/api/chat/session", json=account, headers=as_bot)
+    assert refused.status_code == 409
+    assert "ask your manager for a code" in refused.json()["way_forward"]
+
+
+def test_of_two_accounts_with_a_code_each_at_once_the_later_stays(own_database: None) -> None:
+    with db.unit_of_work() as session:
+        sam = a_user(session, a_team(session), name="Sam").id
+        codes = [chat.make_code(session, user_id=sam)[0] for _ in range(2)]
+
+    def link(external_id: str, code: str) -> int:
+        with db.unit_of_work() as session:
+            account = ChatAccount(platform="terminal", external_id=external_id)
+            return chat.link_by_code(session, account, code).user.id
+
+    won, lost = race(lambda: link("one", codes[0]), lambda: link("two", codes[1]))
+    assert (won, lost) == ([sam, sam], [])
+    with db.unit_of_work() as session:
+        assert session.scalar(select(func.count()).select_from(ChatIdentity)) == 1
+        told = session.scalars(select(Delivery.target).order_by(Delivery.id)).all()
+    assert told[0] == "sam"
+    assert len(told) == 2
+
+
+def test_managers_do_not_hear_that_a_lost_account_cannot_be_told_of_the_new_one(session: Session) -> None:
+    team = a_team(session)
+    a_manager(session, team)
+    sam = a_user(session, team, name="Sam")
+    chat.link_by_code(
+        session, ChatAccount(platform="terminal", external_id="new"), chat.make_code(session, user_id=sam.id)[0]
+    )
+    delivery = session.scalars(select(Delivery)).one()
+    notifications.claim(session, delivery.id)
+    notifications.failed(session, delivery.id, DeliveryFailed(attempt=delivery.attempts, error="blocked", gone=True))
+    assert session.scalars(select(Delivery.status)).all() == [DeliveryStatus.DEAD]
 
 
 def test_a_channel_is_linked_by_a_manager_of_the_team_only(api: TestClient, session: Session, as_user: As) -> None:

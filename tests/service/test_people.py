@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service import clock, security
 from service.activity.models import ActivityLog
-from service.people.models import Team, User
+from service.people.models import ChatIdentity, Team, User
 from service.schemas.shifts import WeekStatus
 from service.schemas.swaps import SwapStatus
 from service.settings import get_settings
@@ -202,6 +202,15 @@ def test_who_has_never_worked_is_forgotten(
     assert api.delete(bar.path, headers=headers).status_code == 204
     assert session.get(User, bar.ana.id) is None
     assert api.get(bar.path, headers=headers).status_code == 404
+
+
+def test_people_are_found_by_whether_they_are_in_a_chat(
+    api: TestClient, session: Session, bar: Bar, headers: dict[str, str]
+) -> None:
+    assert names(api, headers, linked=False) == []
+    session.execute(delete(ChatIdentity).where(ChatIdentity.user_id == bar.ana.id))
+    assert names(api, headers, linked=False) == ["Ana"]
+    assert names(api, headers, linked=True) == ["Joe", "Maria"]
 
 
 def test_a_managers_code_links_the_persons_chat(

@@ -16,6 +16,7 @@ from bots.client import Service
 from bots.desk import Asker, Desk
 from bots.reply import Reply, Tone
 from service import clock
+from service.activity.models import ActivityLog
 from service.notifications.content import order
 from service.notifications.models import Delivery, Notification
 from service.people.chat import make_code
@@ -85,14 +86,59 @@ def test_a_language_that_was_chosen_before_stays(session: Session, write: Write)
     assert hans.locale == "de"
 
 
-def test_a_second_account_of_one_person_is_refused_and_the_code_stays(session: Session, write: Write) -> None:
-    user, code = newcomer(session, "Sam")
-    assert write("1", f"/link {code}", "en").tone is Tone.SUCCESS
-    another = make_code(session, user_id=user.id)[0]
-    refused = write("2", f"/link {another}", "en")
-    assert refused.tone is Tone.REFUSAL
-    assert "Sam is linked already, to another account here. Type /unlink there first" in refused.text
-    assert session.scalars(select(ChatIdentity.external_id)).all() == ["1"]
+def told(session: Session, kind: str) -> list[tuple[str, DeliveryStatus]]:
+    """Which accounts are told something of this kind, and how far that is."""
+    query = select(Delivery.target, Delivery.status).join(Notification).where(Notification.kind == kind)
+    return [(target, status) for target, status in session.execute(query.order_by(Delivery.id))]
+
+
+def test_a_new_code_gives_a_lost_account_up_for_a_new_one(session: Session, write: Write) -> None:
+    sam, code = newcomer(session, "Sam")
+    write("1", f"/link {code}", "en")
+    session.add(ChatIdentity(platform="slack", workspace="T1", external_id="U1", user_id=sam.id))
+    another = make_code(session, user_id=sam.id)[0]
+    assert write("2", f"/link {another}", "en").text.startswith("Welcome, Sam.")
+    assert "does not know this account" in write("1", "/myshifts", "en").text
+    on_telegram = select(ChatIdentity.external_id).where(ChatIdentity.platform == "telegram")
+    assert session.scalars(on_telegram).all() == ["2"]
+    # The one before and the one elsewhere hear of it, the new one knows.
+    assert {target for target, _ in told(session, "account_replaced")} == {"1", "U1"}
+    noted = select(ActivityLog.action).where(ActivityLog.actor_id == sam.id).order_by(ActivityLog.id)
+    assert session.scalars(noted).all() == ["chat.link", "chat.replace", "chat.link"]
+    assert write("2", f"/link {another}", "en").tone is Tone.REFUSAL
+    assert len(told(session, "account_replaced")) == 2
+
+
+def test_the_old_account_speaks_for_nobody_at_once(session: Session, transport: httpx.ASGITransport) -> None:
+    sam, code = newcomer(session, "Sam")
+    another = make_code(session, user_id=sam.id)[0]
+    old, new = (
+        Asker(account=ChatAccount(platform="telegram", external_id=account), place=None, key="")
+        for account in ("1", "2")
+    )
+
+    async def talking() -> list[Tone]:
+        async with (
+            Service("http://service", BOT_SECRET, platform="telegram", transport=transport) as one_bot,
+            Service("http://service", BOT_SECRET, platform="telegram", transport=transport) as other_bot,
+        ):
+            said = [await Desk(one_bot).command(old, line) for line in (f"/link {code}", "/hours")]
+            said.append(await Desk(other_bot).command(new, f"/link {another}"))
+            said += [await Desk(one_bot).command(who, "/hours") for who in (old, new)]
+            return [reply.tone for reply in said]
+
+    assert asyncio.run(talking()) == [Tone.SUCCESS, Tone.PLAIN, Tone.SUCCESS, Tone.REFUSAL, Tone.PLAIN]
+
+
+def test_what_the_old_account_was_still_to_be_told_goes_to_the_new_one(session: Session, write: Write) -> None:
+    sam, code = newcomer(session, "Sam")
+    write("1", f"/link {code}", "en")
+    note = Notification(kind="your_shifts", dedupe_key="k", user_id=sam.id, payload={})
+    session.add(note)
+    session.flush()
+    session.add(Delivery(notification_id=note.id, platform="telegram", target="1", direct=True))
+    write("2", f"/link {make_code(session, user_id=sam.id)[0]}", "en")
+    assert told(session, "your_shifts") == [("2", DeliveryStatus.PENDING)]
 
 
 def test_an_account_of_somebody_else_is_refused(session: Session, write: Write) -> None:

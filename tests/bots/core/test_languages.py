@@ -19,6 +19,7 @@ from bots.desk import Desk
 from bots.reply import Reply
 from service import clock
 from service.people.models import User
+from service.schemas.chat import ChatPlace
 from service.schemas.shifts import WeekStatus
 from tests.bots.core.conftest import BOT_SECRET, Say, asker
 from tests.builders import a_role, a_shift, a_team, a_template, a_user, a_week, an_assignment
@@ -30,7 +31,10 @@ SAID_BY = {"_", "N_", "ngettext", "pgettext"}
 # What people read comes from these.
 SPEAKING = sorted(
     path
-    for pattern in ("words*.py", "announcements.py", "picture.py", "commands/*.py", "telegram/words*.py")
+    for pattern in (
+        *("words*.py", "announcements.py", "picture.py", "commands/*.py", "*/words.py"),
+        *(f"slack/{name}.py" for name in ("answering", "forms", "home", "render", "work")),
+    )
     for path in (ROOT / "bots").glob(pattern)
 )
 
@@ -156,6 +160,27 @@ def _without_data(line: str) -> str:
         "",
         line,
     )
+
+
+def test_what_is_started_in_a_channel_is_told_in_the_language_of_its_people(
+    session: Session, transport: httpx.ASGITransport
+) -> None:
+    team = a_team(session, "Xx")
+    anna = a_user(session, team, name="Anna", manager=True)
+    for _ in range(2):
+        a_user(session, team).locale = "de"
+    a_template(session, team, a_role(session))
+    session.flush()
+    there = replace(asker(anna.handle), place=ChatPlace(platform="terminal", external_id="#xx"))
+
+    async def saying() -> list[Reply]:
+        async with Service("http://service", BOT_SECRET, platform="terminal", transport=transport) as service:
+            return [await Desk(service).command(there, line) for line in ("/setup", "/optimize next week", "/hours")]
+
+    setup, optimize, hours = asyncio.run(saying())
+    assert setup.text.startswith("Das ist jetzt der Kanal von Xx")
+    assert optimize.text == "Ich suche den besten Dienstplan. Er kommt hierher, sobald er fertig ist."
+    assert hours.fields[0].label == "Scheduled"
 
 
 def test_who_is_unknown_is_spoken_to_in_the_language_of_the_platform(transport: httpx.ASGITransport) -> None:

@@ -48,6 +48,13 @@ def test_a_table_is_also_text_for_screen_readers_and_search() -> None:
     assert "The week as a picture" in text
 
 
+def test_a_command_that_slack_keeps_for_itself_is_named_as_it_is_typed_here() -> None:
+    told = "/help lists all; https://rota.example/help and /invite @Rota are none of ours."
+    [message] = render(Reply(text=told, table=Table(columns=("Type",), rows=(("/open [week]",),))))
+    assert message.text == f"/rota {told[1:]}\nType: /rota open [week]"
+    assert "/rota open [week]" in json.dumps(message.blocks)
+
+
 @pytest.mark.parametrize("most", [10, 50, 3000])
 def test_splitting_never_cuts_an_entity_and_keeps_every_word(most: int) -> None:
     marked = escape(" ".join(["a<b", "c&d", "word"] * 500))
