@@ -141,7 +141,6 @@ SENTENCES = (
     N_("Somebody else was faster: the shift has changed hands."),
     N_("This request has been declined."),
     N_("This request has expired."),
-    N_("This request was withdrawn."),
     N_("/myshifts shows your shifts as they are."),
     N_("/myshifts shows your shifts."),
     N_("It is too late: this request has ended."),

@@ -49,13 +49,14 @@ from service.schemas.people import Person
 from service.schemas.requests import TimeOffRead
 from service.schemas.scheduling import RunStatus
 from service.schemas.shifts import AssignmentStatus, MyShift, WeekStatus
-from service.schemas.swaps import SwapRead
+from service.schemas.swaps import SwapEvent, SwapRead
 from service.settings import get_settings
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
 from service.shifts.roster import build_roster, places_of, shifts_of
 from service.shifts.service import week_read
 from service.swaps import reading as swaps_reading
 from service.swaps import service as swaps
+from service.swaps.models import SwapRequest
 
 
 def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryOrder:
@@ -230,12 +231,13 @@ def _shifts_ahead(session: Session, user_id: int) -> int:
 
 
 def _swap(session: Session, notification: Notification, payload: SwapPayload) -> SwapNews:
+    is_rejected = payload.event is SwapEvent.REJECTED
     return SwapNews(
         event=payload.event,
         by=None if payload.by is None else _person(session, payload.by),
         option=payload.option,
         request=_swap_for(session, notification, payload.request_id),
-        note=payload.note,
+        note=session.get_one(SwapRequest, payload.request_id).decision_note if is_rejected else "",
         unreached=reach.unreached(session, payload.unreached),
     )
 

@@ -106,15 +106,14 @@ class AccountReplacedPayload(Schema):
 
 
 class SwapPayload(Schema):
-    """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about, `note`
-    their word on it, which no row keeps, `unreached` who could not be asked."""
+    """Something happened to a request to trade; `by` is who did it, `option` the exchange that it is about,
+    `unreached` who could not be asked."""
 
     kind: Literal["swap"] = "swap"
     request_id: int
     event: SwapEvent
     by: int | None = None
     option: int | None = None
-    note: str = ""
     unreached: list[int] = Field(default_factory=list)
 
 

@@ -230,7 +230,7 @@ def reject(session: Session, actor: User, request_id: int, note: str) -> SwapReq
         raise TradeClosed("There is nothing to decide here any more.")
     request.decided_by = actor.id
     request.decision_note = note
-    telling.rejected(session, request, note)
+    telling.rejected(session, request)
     if request.kind is SwapKind.DROP:
         for one in request.answers:
             if one.option == request.chosen:

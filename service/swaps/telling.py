@@ -66,10 +66,10 @@ def awaits_manager(session: Session, request: SwapRequest) -> None:
     _tell_the_others(session, request)
 
 
-def rejected(session: Session, request: SwapRequest, note: str) -> None:
+def rejected(session: Session, request: SwapRequest) -> None:
     """A manager said no, with a word or without."""
     for user_id in _asker_first(request, _in_option(request, request.chosen)):
-        _tell(session, request, user_id, SwapEvent.REJECTED, by=request.decided_by, option=request.chosen, note=note)
+        _tell(session, request, user_id, SwapEvent.REJECTED, by=request.decided_by, option=request.chosen)
 
 
 def done(session: Session, request: SwapRequest) -> None:
@@ -161,9 +161,8 @@ def _tell(
     *,
     by: int | None = None,
     option: int | None = None,
-    note: str = "",
 ) -> None:
-    payload = SwapPayload(request_id=request.id, event=event, by=by, option=option, note=note)
+    payload = SwapPayload(request_id=request.id, event=event, by=by, option=option)
     notifications.tell_user(session, user_id, payload, dedupe_key=_key(request, user_id, event, by, option))
 
 

@@ -149,3 +149,11 @@ def test_near_enough_is_not_called_proven() -> None:
     assert best.objective is not None
     assert near.bound <= best.objective <= near.objective
     assert near.status is not Status.OPTIMAL or near.objective == best.objective
+
+
+def test_a_search_cut_short_leaves_nobody_where_nobody_wants_them() -> None:
+    asked = problem(["ana", "ben", "cem"], [shift(0)], pinned=works("ben", "day0"))
+    start = tuple(item for who in ("ana", "ben", "cem") for item in works(who, "day0"))
+    solution = solve(asked, time_limit_s=0, workers=1, seed=1, start=start)
+    assert solution.assignments == works("ben", "day0")
+    assert solution.objective == 0

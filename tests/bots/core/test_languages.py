@@ -179,7 +179,7 @@ def test_what_is_started_in_a_channel_is_told_in_the_language_of_its_people(
 
     setup, optimize, hours = asyncio.run(saying())
     assert setup.text.startswith("Das ist jetzt der Kanal von Xx")
-    assert optimize.text == "Ich suche den besten Dienstplan. Er kommt hierher, sobald er fertig ist."
+    assert optimize.text == "Ich suche den besten Dienstplan. Er kommt in den Kanal des Teams, sobald er fertig ist."
     assert hours.fields[0].label == "Scheduled"
 
 
