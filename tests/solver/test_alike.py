@@ -12,7 +12,7 @@ from solver.search.alike import Merged, merged
 from tests.solver.builders import employee, problem, refuses, shift, wanting, works
 from tests.solver.strategies import assignments, problems
 
-SLOW = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 PEOPLE = ("ana", "ben", "cem")
 
 

@@ -23,7 +23,7 @@ from tests.solver.judging import model_objective
 from tests.solver.strategies import TYPES, rosters
 
 SLOW = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 ANA = people(["ana"])
 
