@@ -128,11 +128,16 @@ def _rows(url: str, statement: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
-async def _server_log(settings: dict[str, str]) -> Finding:
+async def _in_database(settings: dict[str, str], part: str, look: Callable[[str], Finding]) -> Finding:
+    """What `look` finds at the URL of the database, where there is one."""
     url = settings.get("DATABASE_URL")
     if not url:
-        return Finding("PostgreSQL's log", Health.ABSENT, "not looked at: DATABASE_URL is not set")
-    return await asyncio.to_thread(_look_at_server_log, url)
+        return Finding(part, Health.ABSENT, "not looked at: DATABASE_URL is not set")
+    return await asyncio.to_thread(look, url)
+
+
+async def _server_log(settings: dict[str, str]) -> Finding:
+    return await _in_database(settings, "PostgreSQL's log", _look_at_server_log)
 
 
 def _look_at_server_log(url: str) -> Finding:
@@ -154,10 +159,7 @@ def _look_at_server_log(url: str) -> Finding:
 
 
 async def _deliveries(settings: dict[str, str]) -> Finding:
-    url = settings.get("DATABASE_URL")
-    if not url:
-        return Finding("Notifications", Health.ABSENT, "not looked at: DATABASE_URL is not set")
-    return await asyncio.to_thread(_look_at_deliveries, url)
+    return await _in_database(settings, "Notifications", _look_at_deliveries)
 
 
 def _look_at_deliveries(url: str) -> Finding:

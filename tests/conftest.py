@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import pytest
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from bots.demo.embedded import Servers, servers
 from service.db import make_engine
 from service.migrate import upgrade
+from tests.databases import run
 
 TEMPLATE = "rota_template"
 
@@ -78,7 +78,7 @@ def fresh_database(embedded: Servers, template_database: str) -> Iterator[str]:
     """The URL of an empty database of this test's own, dropped at its end."""
     url = _create_database(embedded.database_url, f"rota_{uuid.uuid4().hex[:8]}", template=template_database)
     yield url
-    _run(embedded.database_url, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+    run(embedded.database_url, f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -92,14 +92,5 @@ def shared_data() -> Path:
 
 def _create_database(server_url: str, name: str, template: str | None = None) -> str:
     source = f' TEMPLATE "{make_url(template).database}"' if template else ""
-    _run(server_url, f'CREATE DATABASE "{name}"{source}')
+    run(server_url, f'CREATE DATABASE "{name}"{source}')
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
-
-
-def _run(server_url: str, statement: str) -> None:
-    connection = psycopg2.connect(server_url)
-    connection.autocommit = True
-    try:
-        connection.cursor().execute(statement)
-    finally:
-        connection.close()

@@ -6,24 +6,15 @@ import sys
 import uuid
 from collections.abc import Iterator
 
-import psycopg2
 import pytest
 from sqlalchemy import make_url
 
 from bots.demo.embedded import Servers
 from service.migrate import DatabaseAway, wait_for_database
+from tests.databases import run
 from tests.processes import SECRETS
 
 NOBODY = "postgresql://rota:secret@127.0.0.1:1/rota"
-
-
-def run(server_url: str, statement: str) -> None:
-    connection = psycopg2.connect(server_url)
-    connection.autocommit = True
-    try:
-        connection.cursor().execute(statement)
-    finally:
-        connection.close()
 
 
 @pytest.fixture

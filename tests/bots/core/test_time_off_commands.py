@@ -15,7 +15,7 @@ from bots.actions import Action, FormId
 from bots.announcements import announcement
 from bots.client import Service
 from bots.desk import Desk
-from bots.reply import Button, Reply, Tone
+from bots.reply import Button, Form, Reply, Tone
 from service import clock
 from service.notifications.content import order
 from service.notifications.models import Delivery
@@ -72,6 +72,15 @@ def _buttons(reply: Reply) -> list[Button]:
 
 def _button(reply: Reply, label: str) -> Button:
     return next(button for button in _buttons(reply) if button.label == label)
+
+
+def _declining(cafe: Cafe, say: Say, press: Press) -> Form:
+    """What Maria is asked when she declines that Sam is away on Christmas Eve."""
+    say(cafe.sam, "/timeoff 24 Dec")
+    button = _button(say(cafe.maria, "/approvals"), "Decline")
+    form = press(cafe.maria, button.action, button.value).form
+    assert form is not None
+    return form
 
 
 def _heard(session: Session, user: User) -> Reply:
@@ -186,10 +195,7 @@ def test_an_approval_that_opens_shifts_names_them_and_asks_once_more(
 def test_a_no_asks_for_a_word_which_the_person_hears(
     session: Session, cafe: Cafe, say: Say, press: Press, fill: Fill
 ) -> None:
-    say(cafe.sam, "/timeoff 24 Dec")
-    button = _button(say(cafe.maria, "/approvals"), "Decline")
-    form = press(cafe.maria, button.action, button.value).form
-    assert form is not None
+    form = _declining(cafe, say, press)
     reply = fill(cafe.maria, form.form, form.value, {"note": "the fair is that day"})
     assert (reply.update, "Declined: Sam" in reply.text) == (True, True)
     assert "declined by Maria: “the fair is that day”" in _heard(session, cafe.sam).text
@@ -198,10 +204,7 @@ def test_a_no_asks_for_a_word_which_the_person_hears(
 def test_a_word_that_is_too_long_is_asked_for_again_and_the_request_still_waits(
     session: Session, cafe: Cafe, say: Say, press: Press, fill: Fill
 ) -> None:
-    say(cafe.sam, "/timeoff 24 Dec")
-    button = _button(say(cafe.maria, "/approvals"), "Decline")
-    form = press(cafe.maria, button.action, button.value).form
-    assert form is not None
+    form = _declining(cafe, say, press)
     assert form.inputs[0].longest == 300
     again = fill(cafe.maria, form.form, form.value, {"note": "the fair is that day. " * 20})
     assert "fewer words" in dict(again.faults)["note"]
