@@ -102,6 +102,7 @@ AMOUNTS: dict[WindowAmount, Callable[[int], str]] = {
     WindowAmount.DAYS: _working_days,
     WindowAmount.DAYS_OFF: _days_off,
     WindowAmount.WEEKEND_MINUTES: _weekend_work,
+    WindowAmount.WEEKENDS: _weekends,
 }
 
 

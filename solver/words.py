@@ -123,6 +123,7 @@ def _amount_words(
                 Amount.DAYS: f"{kinds}days of work",
                 Amount.DAYS_OFF: "days off",
                 Amount.WEEKEND_MINUTES: "weekend work",
+                Amount.WEEKENDS: "weekends with work",
             }[rule.amount]
             return f"{between} {what} in each {count(rule.days, 'day')}"
         case FreeTime():

@@ -15,13 +15,17 @@ MOST_DAYS = 5 * 7
 
 
 class WindowAmount(StrEnum):
-    """What a window counts: paid minutes, shifts, days worked, days off, or paid minutes of Saturday and Sunday."""
+    """What a window counts.
+
+    Paid minutes, shifts, days worked, days off, paid minutes of Saturdays and Sundays, or weekends worked.
+    """
 
     MINUTES = "MINUTES"
     SHIFTS = "SHIFTS"
     DAYS = "DAYS"
     DAYS_OFF = "DAYS_OFF"
     WEEKEND_MINUTES = "WEEKEND_MINUTES"
+    WEEKENDS = "WEEKENDS"
 
 
 class CalledPer(StrEnum):

@@ -32,6 +32,9 @@ from service.schemas.rule_parameters import (
 HOUR, DAY = 60, 24 * 60
 MOST_SHIFTS = 200
 MOST_WEIGHT = 1_000_000
+WITHOUT_SHIFTS = frozenset({WindowAmount.DAYS_OFF, WindowAmount.WEEKEND_MINUTES, WindowAmount.WEEKENDS})
+"""What a window counts of all shifts only."""
+
 ForWeek = Annotated[WeekParameters, Said]
 
 
@@ -160,7 +163,7 @@ class WindowRule(RuleBase):
     @field_validator("parameters")
     @classmethod
     def _counts_shifts(cls, parameters: WindowParameters) -> WindowParameters:
-        if parameters.template_ids and parameters.amount in {WindowAmount.DAYS_OFF, WindowAmount.WEEKEND_MINUTES}:
+        if parameters.template_ids and parameters.amount in WITHOUT_SHIFTS:
             raise ValueError(f"template_ids do not go with {parameters.amount}")
         return parameters
 
@@ -170,7 +173,7 @@ class WindowRule(RuleBase):
         parameters = info.data.get("parameters")
         if parameters is not None:
             most = {WindowAmount.SHIFTS: MOST_SHIFTS} | dict.fromkeys(
-                (WindowAmount.DAYS, WindowAmount.DAYS_OFF), parameters.days
+                (WindowAmount.DAYS, WindowAmount.DAYS_OFF, WindowAmount.WEEKENDS), parameters.days
             )
             if value > most.get(parameters.amount, parameters.days * DAY):
                 raise ValueError(f"is more than {parameters.days} days have of {parameters.amount}")

@@ -42,7 +42,7 @@ class Variables:
         self.past = _past(problem)
         self.one_a_day = _one_a_day(problem)
         self.slots: dict[int, dict[tuple[int, int], Literal]] = {}
-        self.weekends: dict[int, list[Literal]] = {}
+        self._on_some_of: dict[tuple[int, tuple[int, ...]], Literal] = {}
         self._days: dict[tuple[int, int], list[int]] = {}
         self._worked: dict[tuple[int, int], Literal] = {}
         self._costs: dict[int, int] = {}
@@ -95,11 +95,23 @@ class Variables:
 
     def _new_worked(self, person: int, day: int) -> Literal:
         literals = [self.working[person, shift] for shift in self.on_day(person, day)]
-        if len(literals) < 2 or person in self.one_a_day:
+        return self.any_of(literals) if person in self.one_a_day else self.some_of(literals)
+
+    def works_on_some_of(self, person: int, days: tuple[int, ...]) -> Literal:
+        """Whether the person works on one of these days at least."""
+        known = self._on_some_of.get((person, days))
+        if known is None:
+            literals = [self.worked(person, day) for day in days if day < 0 or self.on_day(person, day)]
+            known = self._on_some_of[person, days] = self.some_of(literals)
+        return known
+
+    def some_of(self, literals: Sequence[Literal]) -> Literal:
+        """A literal that is true when one of `literals` is."""
+        if len(literals) < 2:
             return self.any_of(literals)
-        worked = self.model.new_bool_var("")
-        self.model.add_max_equality(worked, literals)
-        return worked
+        literal = self.model.new_bool_var("")
+        self.model.add_max_equality(literal, literals)
+        return literal
 
     def people(self, ids: Iterable[str]) -> list[int]:
         """The positions of the people named, in the problem's order."""

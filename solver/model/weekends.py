@@ -5,6 +5,8 @@ in a row:  not (weekend[k - maximum] and ... and weekend[k])
 soft:  above >= sum - maximum, charged weight * above
 """
 
+from collections.abc import Iterable
+
 from ortools.sat.python import cp_model
 
 from solver.model.limits import bound
@@ -29,18 +31,15 @@ def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None
 
 def _in_a_row(model: cp_model.CpModel, variables: Variables, person: int, rule: ConsecutiveWeekends) -> None:
     """Of `maximum` + 1 weekends in a row, one stays free; the last of them is worked within the horizon."""
-    days: dict[int, list[int]] = {}
-    for day in range(-variables.problem.history_days, variables.problem.days):
-        since_monday = variables.problem.first_weekday + day
-        if since_monday % 7 >= 5:
-            days.setdefault(since_monday // 7, []).append(day)
+    problem = variables.problem
+    days = weekend_days(problem, range(-problem.history_days, problem.days))
     for last, of_last in days.items():
         row = range(last - rule.maximum, last)
-        here = [day for day in of_last if day >= 0 and variables.on_day(person, day)]
+        here = tuple(day for day in of_last if day >= 0 and variables.on_day(person, day))
         if not here or any(weekend not in days for weekend in row):
             continue
-        before = [_any(variables, [variables.worked(person, day) for day in days[weekend]]) for weekend in row]
-        literals = [~_any(variables, [variables.worked(person, day) for day in here]), *(~one for one in before)]
+        before = [~variables.works_on_some_of(person, days[weekend]) for weekend in row]
+        literals = [~variables.works_on_some_of(person, here), *before]
         if rule.weight is None:
             model.add_bool_or(literals)
         else:
@@ -49,36 +48,21 @@ def _in_a_row(model: cp_model.CpModel, variables: Variables, person: int, rule: 
             variables.charge(broken, rule.weight)
 
 
-def _any(variables: Variables, literals: list[Literal]) -> Literal:
-    if len(literals) == 1:
-        return literals[0]
-    literal = variables.model.new_bool_var("")
-    variables.model.add_max_equality(literal, literals)
-    return literal
+def weekend_days(problem: Problem, days: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Those of `days` that are Saturdays and Sundays, by weekend."""
+    found: dict[int, tuple[int, ...]] = {}
+    for day in days:
+        since_monday = problem.first_weekday + day
+        if since_monday % 7 >= 5:
+            found[since_monday // 7] = (*found.get(since_monday // 7, ()), day)
+    return found
 
 
 def weekends(variables: Variables, person: int) -> list[Literal]:
-    """A literal per weekend of the horizon: true exactly when the person works on one of its days."""
-    known = variables.weekends.get(person)
-    if known is None:
-        known = variables.weekends[person] = _new_weekends(variables, person)
-    return known
-
-
-def _new_weekends(variables: Variables, person: int) -> list[Literal]:
+    """A literal per weekend of the horizon that the person could work: true when they do on one of its days."""
     problem = variables.problem
-    days: dict[int, list[int]] = {}
-    for day in range(problem.days):
-        since_monday = problem.first_weekday + day
-        if since_monday % 7 >= 5:
-            days.setdefault(since_monday // 7, []).append(day)
-    literals = []
-    for weekend in days.values():
-        worked = [variables.worked(person, day) for day in weekend if variables.on_day(person, day)]
-        if len(worked) == 1:
-            literals.append(worked[0])
-        elif worked:
-            literal = variables.model.new_bool_var("")
-            variables.model.add_max_equality(literal, worked)
-            literals.append(literal)
-    return literals
+    return [
+        variables.works_on_some_of(person, days)
+        for days in weekend_days(problem, range(problem.days)).values()
+        if any(variables.on_day(person, day) for day in days)
+    ]

@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 
 from solver.model.limits import bound
 from solver.model.variables import Literal, Variables
+from solver.model.weekends import weekend_days
 from solver.problem import Problem
 from solver.rules import Amount, ShiftTypes, WindowLimit
 
@@ -81,6 +82,8 @@ def _counted(
         days_counted = [day for day in days if (problem.first_weekday + day) % 7 >= 5]
     else:
         days_counted = list(days)
+    if rule.amount is Amount.WEEKENDS:
+        return _weekends(variables, person, days)
     before = [
         past for past in variables.past[person].shifts if past.day in days_counted and _is(past.type, rule.types)
     ]
@@ -100,6 +103,16 @@ def _counted(
     return literals, [problem.shifts[shift].minutes for shift in mine], sum(past.minutes for past in before)
 
 
+def _weekends(variables: Variables, person: int, days: range) -> tuple[list[Literal], list[int], int]:
+    """A literal for each weekend with days in the window, but for those that were worked before the horizon."""
+    of_weekend = list(weekend_days(variables.problem, days).values())
+    before = variables.past[person].days
+    past = [weekend for weekend in of_weekend if before.intersection(weekend)]
+    here = [tuple(day for day in weekend if day >= 0) for weekend in of_weekend if weekend not in past]
+    literals = [variables.works_on_some_of(person, weekend) for weekend in here]
+    return literals, [1] * len(literals), len(past)
+
+
 def _is(kind: str, types: ShiftTypes | None) -> bool:
     return types is None or kind in types
 
@@ -115,8 +128,4 @@ def works(variables: Variables, person: int, day: int, types: ShiftTypes | None)
     literals = [
         variables.working[person, shift] for shift in variables.on_day(person, day) if shifts[shift].type in types
     ]
-    if len(literals) < 2 or person in variables.one_a_day:
-        return variables.any_of(literals)
-    worked = variables.model.new_bool_var("")
-    variables.model.add_max_equality(worked, literals)
-    return worked
+    return variables.any_of(literals) if person in variables.one_a_day else variables.some_of(literals)

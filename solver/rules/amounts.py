@@ -66,12 +66,15 @@ class ConsecutiveWeekends:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowLimit:
-    """An amount between `minimum` and `maximum` in each window of `days` days. Unit: one started hour, shift or day.
+    """An amount between `minimum` and `maximum` in each window of `days` days.
+
+    Unit: one started hour, shift, day or weekend.
 
     Windows begin on every day that is a multiple of `every` (1: a rolling window; 7 with 7 days: week by week) and
     count what is known of history. One that reaches beyond what is known is not judged; where none fits, the maximum
     holds from day 0 to the end. `types` narrows minutes, shifts and days worked to shifts of these types. What was
-    worked before the horizon breaks no maximum by itself, and days off not taken then are not asked for any more.
+    worked before the horizon breaks no maximum by itself, and days off not taken then are not asked for any more. A
+    weekend is worked in a window when its Saturday or Sunday is, and lies in it.
     """
 
     employees: EmployeeIds

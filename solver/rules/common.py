@@ -14,13 +14,17 @@ class Period(StrEnum):
 
 
 class Amount(StrEnum):
-    """What a window limits: paid minutes, shifts, days worked, days off, or paid minutes of Saturday and Sunday."""
+    """What a window limits.
+
+    Paid minutes, shifts, days worked, days off, paid minutes of Saturdays and Sundays, or weekends worked.
+    """
 
     MINUTES = "MINUTES"
     SHIFTS = "SHIFTS"
     DAYS = "DAYS"
     DAYS_OFF = "DAYS_OFF"
     WEEKEND_MINUTES = "WEEKEND_MINUTES"
+    WEEKENDS = "WEEKENDS"
 
 
 class Measure(StrEnum):

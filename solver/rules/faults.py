@@ -53,7 +53,7 @@ def _window(rule: WindowLimit | FreeTime, _: Problem) -> Iterator[str]:
             yield f"{rule.minutes} free minutes do not fit in {rule.days} days"
         return
     yield from _bounds(rule.minimum, rule.maximum)
-    if rule.types is not None and rule.amount is Amount.DAYS_OFF:
+    if rule.types is not None and rule.amount in (Amount.DAYS_OFF, Amount.WEEKENDS):
         yield "days off have no types"
 
 

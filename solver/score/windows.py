@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.problem import PastShift, Problem, Shift
 from solver.rules import Amount, FreeTime, WindowLimit
+from solver.score.amounts import weekend_of
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
 from solver.words import count, day_name, hours
@@ -15,6 +16,7 @@ TERMS = {
     Amount.DAYS: Term.DAYS,
     Amount.DAYS_OFF: Term.DAYS,
     Amount.WEEKEND_MINUTES: Term.WEEKENDS,
+    Amount.WEEKENDS: Term.WEEKENDS,
 }
 
 
@@ -44,7 +46,7 @@ def _limit(problem: Problem, week: Week, rule: WindowLimit) -> Iterator[Finding]
     windows = _windows(problem, rule.days, rule.every)
     for first, last in windows or [(0, min(rule.days, problem.days) - 1)]:
         before = _amount(problem, week, rule, first, min(last, -1))
-        total = before + _amount(problem, week, rule, max(first, 0), last)
+        total = _amount(problem, week, rule, first, last)
         least, most = rule.minimum if windows else None, rule.maximum
         if least is not None and rule.amount is Amount.DAYS_OFF:
             # Days off that were not taken before the horizon cannot be had any more.
@@ -71,7 +73,7 @@ def _limit(problem: Problem, week: Week, rule: WindowLimit) -> Iterator[Finding]
 
 
 def _amount(problem: Problem, week: Week, rule: WindowLimit, first: int, last: int) -> int:
-    """How much there is from `first` to `last`, all of them before day 0 or none."""
+    """How much there is from `first` to `last`."""
     worked: list[Shift | PastShift] = [*week.shifts, *week.past]
     counted = [
         shift
@@ -91,6 +93,8 @@ def _amount(problem: Problem, week: Week, rule: WindowLimit, first: int, last: i
             return max(0, last - first + 1) - len({shift.day for shift in counted})
         case Amount.WEEKEND_MINUTES:
             return sum(shift.minutes for shift in counted if (problem.first_weekday + shift.day) % 7 in (5, 6))
+        case Amount.WEEKENDS:
+            return len({weekend_of(problem, shift.day) for shift in counted} - {None})
 
 
 def _said(amount: Amount, value: int) -> str:
@@ -105,6 +109,8 @@ def _said(amount: Amount, value: int) -> str:
             return f"{count(value, 'day')} off"
         case Amount.WEEKEND_MINUTES:
             return f"{hours(value)} of weekend work"
+        case Amount.WEEKENDS:
+            return f"{count(value, 'weekend')} with work"
 
 
 def _free_time(problem: Problem, week: Week, rule: FreeTime) -> Iterator[Finding]:

@@ -74,6 +74,9 @@ def days(kind: str, *numbers: int, who: str = "ana") -> tuple[Assignment, ...]:
         (WindowLimit(employees=ANA, amount=Amount.SHIFTS, days=7, minimum=3), (0, 1), 3),
         (WindowLimit(employees=ANA, amount=Amount.WEEKEND_MINUTES, days=7, maximum=480), (4, 5), 0),
         (WindowLimit(employees=ANA, amount=Amount.WEEKEND_MINUTES, days=7, maximum=480), (5, 6), 24),
+        (WindowLimit(employees=ANA, amount=Amount.WEEKENDS, days=7, maximum=0), (0, 1, 4), 0),
+        (WindowLimit(employees=ANA, amount=Amount.WEEKENDS, days=7, maximum=0), (5, 6), 3),
+        (WindowLimit(employees=ANA, amount=Amount.WEEKENDS, days=7, minimum=1), (0, 1), 3),
         (WindowLimit(employees=ANA, amount=Amount.DAYS, days=9, minimum=1, maximum=2), (0, 1, 2), 3),
     ],
 )
@@ -102,6 +105,15 @@ def test_windows_look_back_and_blame_nobody_for_the_past() -> None:
     assert costs(off, **overworked) == 0
     # Two windows are a day off short: the one that ends on day 0 and the one that ends on day 1.
     assert costs(off, *days("early", 0), **overworked) == 6
+
+
+def test_a_weekend_begun_before_the_horizon_is_one_weekend() -> None:
+    every_second = WindowLimit(employees=ANA, amount=Amount.WEEKENDS, days=14, maximum=1)
+    from_a_sunday = {"history": (a_past(-8), a_past(-1)), "history_days": 14, "first_weekday": 6}
+    # Of the weekends of days -8 and -7, of days -1 and 0, and of day 6, any fourteen days see two.
+    assert costs(every_second, **from_a_sunday) == 0
+    assert costs(every_second, *days("early", 0), **from_a_sunday) == 0
+    assert costs(every_second, *days("early", 6), **from_a_sunday) > 0
 
 
 def test_each_week_has_one_long_stretch_of_free_time() -> None:
