@@ -20,6 +20,7 @@ from solver.rules import (
     Presence,
     Priority,
     RestBetween,
+    Rotation,
     Rule,
     SkillMix,
     Standby,
@@ -100,6 +101,8 @@ def _people(employees: tuple[Employee, ...], rng: random.Random) -> Iterator[Rul
     yield SkillMix(employees=everybody, skill="keys", types=frozenset({"late"}), minimum=1, weight=10)
     first, *others = employees
     alike = [other.id for other in others if other.roles == first.roles]
+    in_turns = rng.sample(sorted(everybody), len(some))
+    yield Rotation(employees=people(in_turns), cycle=(ANY, ANY, ANY, ANY, None, None), weight=3)
     yield Pairing(employees=people([first.id, alike[0]]), together=True, weight=3)
 
 

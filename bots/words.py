@@ -50,12 +50,16 @@ def day(value: date) -> str:
     return date_text(value, pgettext("date", "EEE d MMM"))
 
 
+def full_day(value: date) -> str:
+    """A day with its year: 7 Dec 2026."""
+    return date_text(value, pgettext("date", "d MMM y"))
+
+
 def week(start: date) -> str:
     """A week by its first and last day: 7-13 Dec 2026."""
     end = start + timedelta(days=6)
-    last = pgettext("date", "d MMM y")
     first = pgettext("date", "d") if start.month == end.month else pgettext("date", "d MMM")
-    return f"{date_text(start, first)}–{date_text(end, last)}"
+    return f"{date_text(start, first)}–{full_day(end)}"
 
 
 def week_title(roster: Roster) -> str:

@@ -35,7 +35,7 @@ TERMS = {
     ScoreTerm.CONSECUTIVE_DAYS_OFF: N_("too few days off in a row"),
     ScoreTerm.WEEKENDS: N_("too many weekends"),
     ScoreTerm.REST: N_("too little rest"),
-    ScoreTerm.SUCCESSION: N_("shifts that should not follow each other"),
+    ScoreTerm.SUCCESSION: N_("days or shifts out of order"),
     ScoreTerm.PAIRING: N_("people together or apart"),
     ScoreTerm.REQUESTS: N_("wishes not met"),
     ScoreTerm.FAIRNESS: N_("uneven hours, weekends and nights"),

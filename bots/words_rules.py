@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import groupby
 
 from bots import words, words_wishes
 from bots.languages import N_, _, ngettext, number
@@ -205,6 +206,23 @@ def _day(day: PatternDay, known: Known) -> str:
     return known.shift(day.template_ids) if day.template_ids else _("any shift")
 
 
+def _rotation(rule: RuleRead, known: Known) -> str:
+    days = [_turn(day, len(list(alike)), known) for day, alike in groupby(rule.parameters.pattern)]
+    said = _("a rotation of {days}").format(days=reduce(_then, days))
+    if rule.parameters.starts_on is None:
+        return said
+    return _("{rule}, counted from {day}").format(rule=said, day=words.full_day(rule.parameters.starts_on))
+
+
+def _turn(day: PatternDay, count: int, known: Known) -> str:
+    """2 Night, 4 off."""
+    if not day.works:
+        return _("{count} off").format(count=number(count))
+    if not day.template_ids:
+        return _("{count} on").format(count=number(count))
+    return _("{count} {shift}").format(count=number(count), shift=known.shift(day.template_ids))
+
+
 def _pairs(rule: RuleRead, known: Known) -> str:
     pairs = [_pair(known.shift(pair[:1]), known.shift(pair[1:])) for pair in rule.parameters.pairs]
     return _("two shifts on one day only as {pairs}").format(pairs=either(pairs))
@@ -286,6 +304,7 @@ PHRASES: dict[RuleKind, Phrase] = {
     RuleKind.MIN_TRAVEL_MINUTES: _travel,
     RuleKind.MIN_HOURS_BESIDE_TIME_OFF: _beside_time_off,
     RuleKind.FORBIDDEN_PATTERN: _pattern,
+    RuleKind.ROTATION: _rotation,
     RuleKind.ALLOWED_DAILY_PAIRS: _pairs,
     RuleKind.TOGETHER: lambda _rule, _known: _("always on the same shifts"),
     RuleKind.APART: lambda _rule, _known: _("never on the same shift"),

@@ -84,6 +84,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "Removal": {"platform": "slack", "workspace": "T012AB3CD", "at": "2026-11-23T09:00:00Z"},
     "RestRule": {"team_id": 1, "kind": "MIN_REST_HOURS", "value": 11},
     "RoleWrite": {"name": "Bartender", "colour": "#2563eb"},
+    "RotationRule": {
+        "team_id": 1,
+        "user_id": 7,
+        "kind": "ROTATION",
+        "weight": 30,
+        "parameters": {
+            "pattern": [*({"works": True, "template_ids": [1]},) * 2, *({"works": False},) * 2],
+            "starts_on": "2026-12-07",
+        },
+    },
     "RunOrigin": {
         "platform": "slack",
         "workspace": "T012AB3CD",

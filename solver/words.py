@@ -1,6 +1,7 @@
 """How days, times and amounts read in the sentences of `Finding.detail` and the explanations. English."""
 
 from collections.abc import Callable
+from itertools import groupby
 
 from solver.problem import Problem, Shift
 from solver.rules import (
@@ -21,9 +22,11 @@ from solver.rules import (
     Presence,
     Priority,
     RestBetween,
+    Rotation,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
+    ShiftTypes,
     SkillMix,
     Standby,
     TimeOffDistance,
@@ -65,9 +68,12 @@ def count(amount: int, noun: str) -> str:
 
 def pattern_words(rule: ForbiddenPattern) -> str:
     """A sequence of days: `night, then a day off, then any shift`."""
-    return ", then ".join(
-        "a day off" if day is None else " or ".join(sorted(day)) or "any shift" for day in rule.sequence
-    )
+    return ", then ".join(day_words(day) for day in rule.sequence)
+
+
+def day_words(day: ShiftTypes | None) -> str:
+    """What a day of a pattern or rotation has: `a day off`, `any shift`, `early or late`."""
+    return "a day off" if day is None else " or ".join(sorted(day)) or "any shift"
 
 
 def span_words(problem: Problem, start: int, end: int) -> str:
@@ -102,7 +108,7 @@ def rule_words(rule: Rule) -> str:
     match rule:
         case WindowLimit() | FreeTime() | WeekendLimit() | ConsecutiveWeekends() | Standby() | Priority():
             return _amount_words(rule)
-        case RestBetween() | TravelTime() | TimeOffDistance() | ForbiddenPattern() | DailyPairs():
+        case RestBetween() | TravelTime() | TimeOffDistance() | ForbiddenPattern() | Rotation() | DailyPairs():
             return _order_words(rule)
         case Pairing() | SkillMix() | Presence() | Alternatives() | Fairness():
             return _group_words(rule)
@@ -138,7 +144,9 @@ def _amount_words(
             return "only where others cannot"
 
 
-def _order_words(rule: RestBetween | TravelTime | TimeOffDistance | ForbiddenPattern | DailyPairs) -> str:
+def _order_words(
+    rule: RestBetween | TravelTime | TimeOffDistance | ForbiddenPattern | Rotation | DailyPairs,
+) -> str:
     match rule:
         case RestBetween():
             pair = f"{' or '.join(sorted(rule.after))} and {' or '.join(sorted(rule.before))}"
@@ -149,11 +157,21 @@ def _order_words(rule: RestBetween | TravelTime | TimeOffDistance | ForbiddenPat
             return f"no shift within {hours(rule.minutes)} of time off"
         case ForbiddenPattern():
             return f"never {pattern_words(rule)}"
+        case Rotation():
+            return f"a rotation of {_rotation_words(rule)}"
         case DailyPairs():
             pairs = ", ".join(
                 " with ".join(sorted(types)) if len(types) > 1 else f"{min(types)} twice" for types in rule.allowed
             )
             return f"two shifts on one day only as {pairs}" if pairs else "never two shifts on one day"
+
+
+def _rotation_words(rule: Rotation) -> str:
+    """The days of a cycle, those alike together: `2 early, then 2 night, then 4 off`."""
+    return ", then ".join(
+        f"{len(list(alike))} {'off' if day is None else ' or '.join(sorted(day)) or 'on'}"
+        for day, alike in groupby(rule.cycle)
+    )
 
 
 def _group_words(rule: Pairing | SkillMix | Presence | Alternatives | Fairness) -> str:

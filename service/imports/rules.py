@@ -26,6 +26,7 @@ PLAIN = {
     "end_time": "to",
     "per": "per",
     "first_weekday": "first_weekday",
+    "starts_on": "starts_on",
 }
 """Parameters that stand in a cell as they are, and its column."""
 COLUMNS = PLAIN | {

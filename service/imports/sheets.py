@@ -185,6 +185,7 @@ SHEETS = (
             _may("per", cells.one_of(*CalledPer), "WEEK or RUN: how often calling somebody costs", ""),
             _may("pattern", cells.words, "Days in a row: off, any, or templates joined by +", ""),
             _may("first_weekday", cells.weekday, "On which the pattern begins; any when empty", ""),
+            _may("starts_on", cells.day, "A date on which a rotation has the first day of its pattern", ""),
             _may("pairs", cells.groups, "Templates that go together on a day: Lunch + Dinner; ...", ""),
         ),
     ),

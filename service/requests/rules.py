@@ -12,7 +12,7 @@ from service.people.service import manages, require_manager
 from service.requests.models import WorkRule
 from service.requests.naming import columns, refuse_strangers
 from service.schemas.base import FieldFault
-from service.schemas.requests import RuleKind
+from service.schemas.requests import ONE_OF_A_KIND, RuleKind
 from service.schemas.rule_parameters import RuleParameters
 from service.schemas.rules import AnyRule, RuleRead
 
@@ -135,12 +135,18 @@ def _refuse_wrong(session: Session, wanted: AnyRule, *, other_than: int | None =
             func.lower(WorkRule.contract).is_not_distinct_from(wanted.contract and wanted.contract.lower()),
         )
     ):
-        if rule.id == other_than or RuleParameters.model_validate(rule.parameters) != own:
+        if rule.id == other_than or not _about_the_same(wanted, own, RuleParameters.model_validate(rule.parameters)):
             continue
         if rule.kind is wanted.kind and (rule.weight is None) == (wanted.weight is None):
             raise Conflict("There is such a rule already.", way_forward=f"Change rule {rule.id} instead.")
         if rule.weight is None and wanted.weight is None:
             _refuse_contradiction(wanted, rule)
+
+
+def _about_the_same(wanted: AnyRule, own: RuleParameters, other: RuleParameters) -> bool:
+    if wanted.kind in ONE_OF_A_KIND:
+        return own.week_start == other.week_start
+    return own == other
 
 
 def _refuse_contradiction(wanted: AnyRule, rule: WorkRule) -> None:

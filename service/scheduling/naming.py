@@ -12,7 +12,7 @@ from service.shifts.models import ShiftTemplate
 from solver.problem import Assignment, Employee, Problem, Shift
 from solver.rules import Rule
 
-TYPE_FIELDS = frozenset({"types", "after", "before", "sequence", "allowed"})
+TYPE_FIELDS = frozenset({"types", "after", "before", "sequence", "cycle", "allowed"})
 """The fields of rules that hold types of shifts: one, several, or several groups of them."""
 ROLE_FIELDS = frozenset({"role"})
 

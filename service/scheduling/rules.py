@@ -10,6 +10,7 @@ from service.scheduling.ledger import ledger
 from service.scheduling.models import OptimizationConfig
 from service.scheduling.together import Around
 from service.scheduling.translations import TRANSLATIONS
+from service.schemas.requests import ONE_OF_A_KIND
 from service.schemas.rule_parameters import RuleParameters
 from solver.rules import EmployeeIds, Fairness, Measure, MinutesLimit, Period, Rule
 
@@ -83,6 +84,8 @@ def _named(rule: WorkRule, people: list[User]) -> EmployeeIds:
 
 
 def _kind(rule: WorkRule, parameters: RuleParameters) -> str:
+    if rule.kind in ONE_OF_A_KIND:
+        return rule.kind
     return f"{rule.kind} {parameters.model_dump_json(exclude={'week_start'})}"
 
 

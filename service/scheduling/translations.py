@@ -4,14 +4,14 @@ A translation may give no rule at all (nobody is left whom it binds, no such shi
 each day or week). The kinds of single people are here, those of people together in `together`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from service.requests.models import WorkRule
 from service.scheduling import together
-from service.scheduling.together import Translation
+from service.scheduling.together import Around, Translation
 from service.schemas.requests import RuleKind
-from service.schemas.rule_parameters import CalledPer, RuleParameters, WindowAmount
+from service.schemas.rule_parameters import CalledPer, PatternDay, RuleParameters, WindowAmount
 from solver.rules import (
     Amount,
     ConsecutiveDaysOff,
@@ -27,9 +27,11 @@ from solver.rules import (
     Period,
     Priority,
     RestBetween,
+    Rotation,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
+    ShiftTypes,
     Standby,
     TimeOffDistance,
     TravelTime,
@@ -132,10 +134,23 @@ def _between(bound: EmployeeIds, rule: WorkRule, parameters: RuleParameters) -> 
 def _pattern(bound: EmployeeIds, rule: WorkRule, parameters: RuleParameters) -> Rule:
     return ForbiddenPattern(
         employees=bound,
-        sequence=tuple(_types(day.template_ids) if day.works else None for day in parameters.pattern),
+        sequence=_days(parameters.pattern),
         first_weekday=parameters.first_weekday,
         weight=rule.weight,
     )
+
+
+def _rotation(bound: EmployeeIds, rule: WorkRule, parameters: RuleParameters, around: Around) -> Iterator[Rule]:
+    """The cycle, and on which of its days the run begins."""
+    if parameters.starts_on is not None:
+        since = (around.calendar.first_day - parameters.starts_on).days
+        cycle = _days(parameters.pattern)
+        # Python's remainder is never negative: a rotation that starts later has gone round before as well.
+        yield Rotation(employees=bound, cycle=cycle, offset=since % len(cycle), weight=rule.weight)
+
+
+def _days(pattern: list[PatternDay]) -> tuple[ShiftTypes | None, ...]:
+    return tuple(_types(day.template_ids) if day.works else None for day in pattern)
 
 
 def _pairs(bound: EmployeeIds, rule: WorkRule, parameters: RuleParameters) -> Rule:
@@ -182,6 +197,7 @@ TRANSLATIONS: dict[RuleKind, Translation] = {
         lambda bound, rule, _: TimeOffDistance(employees=bound, minutes=rule.value * HOUR, weight=rule.weight)
     ),
     RuleKind.FORBIDDEN_PATTERN: _one(_pattern),
+    RuleKind.ROTATION: _rotation,
     RuleKind.ALLOWED_DAILY_PAIRS: _one(_pairs),
     RuleKind.TOGETHER: together.pairing(together=True),
     RuleKind.APART: together.pairing(together=False),

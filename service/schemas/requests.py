@@ -66,6 +66,7 @@ class RuleKind(StrEnum):
     MIN_TRAVEL_MINUTES = "MIN_TRAVEL_MINUTES"
     MIN_HOURS_BESIDE_TIME_OFF = "MIN_HOURS_BESIDE_TIME_OFF"
     FORBIDDEN_PATTERN = "FORBIDDEN_PATTERN"
+    ROTATION = "ROTATION"
     ALLOWED_DAILY_PAIRS = "ALLOWED_DAILY_PAIRS"
     TOGETHER = "TOGETHER"
     APART = "APART"
@@ -75,6 +76,10 @@ class RuleKind(StrEnum):
     MAX_PRESENT = "MAX_PRESENT"
     ONE_OF_SHIFTS = "ONE_OF_SHIFTS"
     FAIR_SHIFTS = "FAIR_SHIFTS"
+
+
+ONE_OF_A_KIND = frozenset({RuleKind.ROTATION})
+"""Kinds of which one rule alone can hold for a person, whatever its parameters are."""
 
 
 class TimeOffWrite(Schema):

@@ -12,6 +12,8 @@ from service.schemas.requests import LocalTime
 
 MOST_DAYS = 5 * 7
 """The longest run, and the longest window of a rule: five weeks."""
+LONGEST_CYCLE = 10 * 7
+"""The longest rotation, in days: ten weeks."""
 
 
 class WindowAmount(StrEnum):
@@ -133,6 +135,13 @@ class PatternParameters(WeekParameters):
     first_weekday: Weekday | None = None
 
 
+class RotationParameters(WeekParameters):
+    """The days of a cycle, which goes round; `starts_on` is a date, past or to come, on which its first day falls."""
+
+    pattern: list[PatternDay] = Field(min_length=1, max_length=LONGEST_CYCLE)
+    starts_on: date
+
+
 class PairsParameters(WeekParameters):
     """Which two recurring shifts may stand together on one day, pair by pair."""
 
@@ -194,6 +203,7 @@ class RuleParameters(Schema):
     per: CalledPer | None = None
     pattern: list[PatternDay] = Field(default_factory=list)
     first_weekday: Weekday | None = None
+    starts_on: date | None = None
     pairs: list[list[RowId]] = Field(default_factory=list)
     user_ids: list[RowId] = Field(default_factory=list)
     skill: str | None = None

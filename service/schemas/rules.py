@@ -14,9 +14,11 @@ from service.schemas.rule_parameters import (
     FreeTimeParameters,
     OneOfParameters,
     PairsParameters,
+    PatternDay,
     PatternParameters,
     PeopleParameters,
     PresenceParameters,
+    RotationParameters,
     RuleParameters,
     RunParameters,
     Said,
@@ -246,9 +248,27 @@ class PatternRule(RuleBase):
     @field_validator("parameters")
     @classmethod
     def _names_work(cls, parameters: PatternParameters) -> PatternParameters:
-        if not any(day.works for day in parameters.pattern):
-            raise ValueError("pattern has no day with work")
+        _refuse_idle(parameters.pattern)
         return parameters
+
+
+class RotationRule(RuleBase):
+    """Days that go round in a fixed order."""
+
+    kind: Literal[RuleKind.ROTATION]
+    value: Literal[0] = 0
+    parameters: Annotated[RotationParameters, Said]
+
+    @field_validator("parameters")
+    @classmethod
+    def _has_work(cls, parameters: RotationParameters) -> RotationParameters:
+        _refuse_idle(parameters.pattern)
+        return parameters
+
+
+def _refuse_idle(pattern: list[PatternDay]) -> None:
+    if not any(day.works for day in pattern):
+        raise ValueError("pattern has no day with work")
 
 
 class PairsRule(RuleBase):
@@ -317,6 +337,7 @@ AnyRule = Annotated[
     | TravelRule
     | BesideTimeOffRule
     | PatternRule
+    | RotationRule
     | PairsRule
     | PeopleRule
     | SkillRule

@@ -4,8 +4,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from solver.model.rotations import wanted_on
 from solver.problem import Demand, Employee, Problem, Reason, Shift
-from solver.rules import Alternatives, Fairness, Pairing, Presence, Priority, Rule, SkillMix, Standby, people
+from solver.rules import (
+    Alternatives,
+    Fairness,
+    Pairing,
+    Presence,
+    Priority,
+    Rotation,
+    Rule,
+    SkillMix,
+    Standby,
+    people,
+)
 from solver.words import day_name, rule_here, rule_words, shift_name
 
 ABSENCES = {
@@ -121,7 +133,7 @@ def with_parts(problem: Problem, kept: Iterable[Part], softened: Iterable[Part] 
             replace(shift, demands=tuple(_demand(shift, demand, hard, soft) for demand in shift.demands))
             for shift in problem.shifts
         ),
-        rules=(*_kept_rules(problem, hard, weight=None), *_kept_rules(problem, soft, weight=1)),
+        rules=(*_kept_rules(problem, hard, soft, weight=None), *_kept_rules(problem, soft, soft, weight=1)),
         pinned=tuple(pin for number, pin in enumerate(problem.pinned) if number in pins),
         history=problem.history,
         history_days=problem.history_days,
@@ -149,9 +161,36 @@ def _demand(shift: Shift, demand: Demand, hard: frozenset[Part], soft: frozenset
     )
 
 
-def _kept_rules(problem: Problem, parts: frozenset[Part], weight: int | None) -> Iterator[Rule]:
+def _kept_rules(
+    problem: Problem, parts: frozenset[Part], soft: frozenset[Part], weight: int | None
+) -> Iterator[Rule]:
     for part in sorted(parts):
         rule = problem.rules[part.number] if part.kind is Kind.RULE else None
         if rule is not None and not isinstance(rule, Fairness | Standby | Priority):
             bound = rule.employees if not part.employee else people([part.employee])
-            yield replace(rule, employees=bound, weight=weight)
+            kept = replace(rule, employees=bound, weight=weight)
+            yield _excusing(problem, kept, part.employee, soft) if isinstance(kept, Rotation) else kept
+
+
+def _excusing(problem: Problem, rule: Rotation, who: str, soft: frozenset[Part]) -> Rotation:
+    """The rotation of one person without the days on which they could not work what it has.
+
+    A part left out may never ask for more: an absence that is left out excuses as before, and only one that is given
+    up for the sake of a schedule asks for the work.
+    """
+    given_up = {(part.employee, part.number) for part in soft if part.kind is Kind.ABSENCE}
+    employee = next(employee for employee in problem.employees if employee.id == who)
+    away = [off for number, off in enumerate(employee.unavailable) if (who, number) not in given_up]
+    offered = {
+        (shift.day, shift.type)
+        for shift in problem.shifts
+        if any(demand.role in employee.roles for demand in shift.demands)
+        and not any(off.start < shift.end and shift.start < off.end for off in away)
+    }
+    excused = (
+        day
+        for day in range(problem.days)
+        if (wanted := wanted_on(rule, day)) is not None
+        and not any(on == day and (not wanted or kind in wanted) for on, kind in offered)
+    )
+    return replace(rule, excused=rule.excused.union(excused))

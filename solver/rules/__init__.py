@@ -28,6 +28,7 @@ from solver.rules.order import (
     ForbiddenSuccession,
     MinimumRest,
     RestBetween,
+    Rotation,
     TimeOffDistance,
     TravelTime,
 )
@@ -48,6 +49,7 @@ Rule = (
     | TimeOffDistance
     | ForbiddenSuccession
     | ForbiddenPattern
+    | Rotation
     | DailyPairs
     | Standby
     | Priority
@@ -88,6 +90,7 @@ __all__ = [
     "Presence",
     "Priority",
     "RestBetween",
+    "Rotation",
     "Rule",
     "ShiftTypes",
     "ShiftsLimit",

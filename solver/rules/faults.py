@@ -20,6 +20,7 @@ from solver.rules import (
     Pairing,
     Presence,
     RestBetween,
+    Rotation,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
@@ -32,6 +33,9 @@ from solver.rules import (
 
 if TYPE_CHECKING:
     from solver.problem import Problem
+
+LONGEST_CYCLE = 10 * 7
+"""The longest rotation, in days: ten weeks."""
 
 
 def faults_of_rule(rule: Rule, problem: Problem) -> Iterator[str]:
@@ -73,6 +77,17 @@ def _pattern(rule: ForbiddenPattern, _: Problem) -> Iterator[str]:
         yield "the sequence names no shift"
     if rule.first_weekday is not None and not 0 <= rule.first_weekday <= 6:
         yield f"first weekday {rule.first_weekday} is not between 0 (Monday) and 6 (Sunday)"
+
+
+def _rotation(rule: Rotation, _: Problem) -> Iterator[str]:
+    if not rule.cycle:
+        yield "the cycle is empty"
+    elif all(day is None for day in rule.cycle):
+        yield "the cycle has no day with work"
+    if len(rule.cycle) > LONGEST_CYCLE:
+        yield f"the cycle has {len(rule.cycle)} days, more than {LONGEST_CYCLE}"
+    if rule.offset < 0:
+        yield "the offset is negative"
 
 
 def _bounds(minimum: int | None, maximum: int | None) -> Iterator[str]:
@@ -136,6 +151,7 @@ CHECKS: dict[type, Callable[[Any, Problem], Iterator[str]]] = {
     TravelTime: _minutes,
     TimeOffDistance: _minutes,
     ForbiddenPattern: _pattern,
+    Rotation: _rotation,
     Pairing: _pairing,
     SkillMix: _limits,
     Presence: _presence,

@@ -68,6 +68,22 @@ class ForbiddenPattern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """Days go round: day d of the horizon is like `cycle[(d + offset) % len(cycle)]`. Unit: one day that is not.
+
+    Each day of the cycle is None (a day off), an empty set (any shift) or a set of types (one shift of them at least,
+    and none of another type). A working day on which the person has no such shift that they could work, by their
+    roles and absences, is not judged: they may be off or work another one. `excused` days are not judged either.
+    """
+
+    employees: EmployeeIds
+    cycle: tuple[ShiftTypes | None, ...]
+    offset: int = 0
+    excused: frozenset[int] = frozenset()
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DailyPairs:
     """Two shifts of one day only where their types stand together in one of `allowed`. Unit: one such pair."""
 

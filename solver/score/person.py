@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solver.score import amounts, patterns, runs, spacing, times, windows, wishes
+from solver.score import amounts, patterns, rotations, runs, spacing, times, windows, wishes
 from solver.score.roster import Roster
 from solver.solution import Finding
 
@@ -15,5 +15,6 @@ def findings(roster: Roster, employee: str) -> Iterator[Finding]:
     yield from runs.findings(roster, week)
     yield from windows.findings(roster, week)
     yield from patterns.findings(roster, week)
+    yield from rotations.findings(roster, week)
     yield from spacing.findings(roster, week)
     yield from wishes.findings(roster, week)

@@ -110,6 +110,31 @@ def test_rules_that_contradict_each_other_are_named_and_bent_for_one_person_and_
     assert RuleParameters.model_validate(exception.parameters).week_start == MONDAY
 
 
+def test_a_rotation_in_the_way_is_waived_for_that_week_alone(client: TestClient, bar: Bar, as_user: As) -> None:
+    five_on_two_off = [*({"works": True},) * 5, *({"works": False},) * 2]
+    add(
+        a_rule(bar, RuleKind.ROTATION, 0, bar.ana, parameters={"pattern": five_on_two_off, "starts_on": str(MONDAY)}),
+        a_rule(bar, RuleKind.MAX_SHIFTS_PER_WEEK, 3),
+    )
+    run = solved(client, bar, as_user)
+    waived = "waive for Ana: a rotation of 5 on, then 2 off"
+    assert offers(run) == {
+        waived: True,
+        "allow for Ana at most 5 shifts a week instead of at most 3 shifts a week": True,
+    }
+    status, again = press(client, run, list(offers(run)).index(waived) + 1, as_user(bar.manager))
+    assert status == 202
+    assert again is not None
+    execute(again)
+    assert client.get(f"/api/scheduling/runs/{again}", headers=as_user(bar.manager)).json()["status"] == "SUCCESS"
+    with db.unit_of_work() as session:
+        rules = session.scalars(
+            select(WorkRule).where(WorkRule.kind == RuleKind.ROTATION).order_by(WorkRule.id)
+        ).all()
+    weeks = [RuleParameters.model_validate(rule.parameters).week_start for rule in rules]
+    assert list(zip(weeks, [rule.weight for rule in rules], strict=True)) == [(None, None), (MONDAY, 1)]
+
+
 def test_the_same_change_is_not_made_twice(client: TestClient, bar: Bar, as_user: As) -> None:
     add(
         a_rule(bar, RuleKind.MIN_SHIFTS_PER_WEEK, 5, bar.ana),

@@ -37,6 +37,7 @@ from solver.rules import (
     Presence,
     Priority,
     RestBetween,
+    Rotation,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
@@ -124,6 +125,13 @@ def meant(ward: Ward) -> dict[RuleKind, list[Rule]]:
         RuleKind.FORBIDDEN_PATTERN: [
             ForbiddenPattern(employees=all_, sequence=(frozenset({night}), None, frozenset()), first_weekday=4)
         ],
+        RuleKind.ROTATION: [
+            Rotation(
+                employees=all_,
+                cycle=(frozenset({early}), frozenset({early}), frozenset({night}), frozenset(), None),
+                offset=3,
+            )
+        ],
         RuleKind.ALLOWED_DAILY_PAIRS: [
             DailyPairs(employees=all_, allowed=(frozenset({early, late}), frozenset({night})))
         ],
@@ -172,6 +180,7 @@ def test_all_kinds_together_are_said_in_words(ward: Ward, post: Post) -> None:
         "at least 45 min between shifts at different sites",
         "no shift within 12 h of time off",
         "never Night, then a day off, then any shift",
+        "a rotation of 2 Early, then 1 Night, then 1 on, then 1 off",
         "two shifts on one day only as Early with Late, Night twice",
         "never together",
         "at least 1 with First aid on each Night",
@@ -187,6 +196,10 @@ def test_skills_and_sites_reach_the_solver(ward: Ward) -> None:
     assert skills["Ben"] == ()
     assert {shift.site for shift in problem.shifts if shift.type == str(ward.late.id)} == {"Annexe"}
     assert {shift.site for shift in problem.shifts if shift.type != str(ward.late.id)} == {""}
+
+
+# A week from the fourth day of the ward's rotation on: any shift, a day off, two early ones, a night, any shift.
+TURNS = [(0, "Late"), (2, "Early"), (3, "Early"), (4, "Night"), (5, "Early")]
 
 
 def broken(ward: Ward, *worked: tuple[str, int, str]) -> list[str]:
@@ -208,6 +221,11 @@ def broken(ward: Ward, *worked: tuple[str, int, str]) -> list[str]:
             RuleKind.MIN_IN_WINDOW,
             [("Ana", day, "Early") for day in range(5)],
             [("Ana", day, "Early") for day in range(6)],
+        ),
+        (
+            RuleKind.ROTATION,
+            [(name, *turn) for name in ("Ana", "Ben") for turn in TURNS],
+            [(name, *turn) for name in ("Ana", "Ben") for turn in TURNS[1:]],
         ),
         (RuleKind.TOGETHER, [("Ana", 0, "Early"), ("Ben", 0, "Early")], [("Ana", 0, "Early")]),
         (RuleKind.APART, [("Ana", 0, "Early"), ("Ben", 0, "Late")], [("Ana", 0, "Early"), ("Ben", 0, "Early")]),
@@ -255,6 +273,30 @@ def test_a_persons_rule_beats_their_contracts_and_that_the_teams(ward: Ward, pos
     assert post(body | {"value": 5, "contract": "agency"})[0] == 409
 
 
+def test_a_person_has_one_rotation_their_own_before_the_teams(ward: Ward, post: Post) -> None:
+    body = ward.bodies()[RuleKind.ROTATION]
+    everybody = post(body)[1]["id"]
+    four_on_four_off = {"pattern": [*({"works": True},) * 4, *({"works": False},) * 4], "starts_on": "2026-01-01"}
+    assert post(body | {"parameters": four_on_four_off})[0] == 409
+    bens = post(body | {"user_id": ward.ben.id, "parameters": four_on_four_off})[1]["id"]
+    assert [rule.employees for rule in of_rule(ward, bens)] == [frozenset({str(ward.ben.id)})]
+    assert str(ward.ben.id) not in of_rule(ward, everybody)[0].employees
+    this_week = body["parameters"] | {"week_start": str(MONDAY)}
+    assert post(body | {"parameters": this_week})[0] == 201
+    assert of_rule(ward, everybody) == []
+
+
+@pytest.mark.parametrize(("days", "offset"), [(-10, 0), (-1, 1), (0, 0), (1, 4), (7, 3), (-371, 1)])
+def test_a_rotation_goes_round_before_the_day_it_is_counted_from_as_well(
+    ward: Ward, post: Post, days: int, offset: int
+) -> None:
+    body = ward.bodies()[RuleKind.ROTATION]
+    starts_on = str(MONDAY + timedelta(days=days))
+    [rule] = of_rule(ward, post(body | {"parameters": body["parameters"] | {"starts_on": starts_on}})[1]["id"])
+    assert isinstance(rule, Rotation)
+    assert rule.offset == offset
+
+
 def test_what_is_gone_does_not_break_a_run(ward: Ward, post: Post) -> None:
     together = post(ward.bodies()[RuleKind.TOGETHER])[1]["id"]
     made = [post(body) for kind, body in ward.bodies().items() if kind is not RuleKind.TOGETHER]
@@ -273,6 +315,7 @@ def test_what_is_gone_does_not_break_a_run(ward: Ward, post: Post) -> None:
 def test_what_a_rule_names_is_not_deleted(ward: Ward, post: Post, api: TestClient, as_user: As) -> None:
     spare = {
         RuleKind.FORBIDDEN_PATTERN,
+        RuleKind.ROTATION,
         RuleKind.ALLOWED_DAILY_PAIRS,
         RuleKind.MIN_HOURS_BETWEEN,
         RuleKind.FAIR_SHIFTS,
@@ -349,6 +392,7 @@ def test_only_those_named_and_their_managers_see_who_is_kept_apart(
             {"pattern": [{"works": True, "template_ids": [2_000_000]}]},
             "parameters.pattern",
         ),
+        (RuleKind.ROTATION, {"pattern": [{"works": True, "template_ids": [2_000_000]}]}, "parameters.pattern"),
         (RuleKind.MIN_HOURS_BETWEEN, {"next_template_ids": [2_000_000]}, "parameters.next_template_ids"),
     ],
 )

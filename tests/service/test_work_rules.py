@@ -97,6 +97,23 @@ def test_every_kind_of_rule_has_its_shape() -> None:
             {"kind": "FORBIDDEN_PATTERN", "value": 0, "parameters": {"pattern": [{"template_ids": [1]}]}},
             "parameters.pattern.0.works",
         ),
+        ({"kind": "ROTATION", "value": 0, "parameters": {"pattern": [{"works": True}]}}, "parameters.starts_on"),
+        (
+            {
+                "kind": "ROTATION",
+                "value": 0,
+                "parameters": {"pattern": [{"works": False}], "starts_on": "2026-12-07"},
+            },
+            "parameters",
+        ),
+        (
+            {
+                "kind": "ROTATION",
+                "value": 0,
+                "parameters": {"pattern": [{"works": True}] * 71, "starts_on": "2026-12-07"},
+            },
+            "parameters.pattern",
+        ),
         ({"kind": "ALLOWED_DAILY_PAIRS", "value": 0, "parameters": {"pairs": [[1]]}}, "parameters.pairs.0"),
         ({"kind": "TOGETHER", "value": 0, "parameters": {"user_ids": [1]}}, "parameters.user_ids"),
         ({"kind": "APART", "value": 0, "parameters": {"user_ids": [1, 1]}}, "parameters.user_ids"),

@@ -50,6 +50,7 @@ class Ward:
         }
         succession = {"template_id": late, "next_template_ids": [early]}
         pattern = [{"works": True, "template_ids": [night]}, {"works": False}, {"works": True}]
+        turns = [*({"works": True, "template_ids": [early]},) * 2, pattern[0], {"works": True}, {"works": False}]
         people, role = {"user_ids": [self.ana.id, self.ben.id]}, self.role.id
         span = {"role_id": role, "start_time": "13:00", "end_time": "15:00", "weekdays": [5, 6]}
         more: dict[RuleKind, dict[str, Any]] = {
@@ -70,6 +71,7 @@ class Ward:
             RuleKind.MIN_TRAVEL_MINUTES: {"value": 45},
             RuleKind.MIN_HOURS_BESIDE_TIME_OFF: {"value": 12},
             RuleKind.FORBIDDEN_PATTERN: {"parameters": {"pattern": pattern, "first_weekday": 4}},
+            RuleKind.ROTATION: {"parameters": {"pattern": turns, "starts_on": str(MONDAY - timedelta(days=3))}},
             RuleKind.ALLOWED_DAILY_PAIRS: {"parameters": {"pairs": [[late, early], [night, night]]}},
             RuleKind.TOGETHER: {"parameters": people},
             RuleKind.APART: {"parameters": people},

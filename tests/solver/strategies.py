@@ -25,6 +25,7 @@ from solver.rules import (
     Presence,
     Priority,
     RestBetween,
+    Rotation,
     Rule,
     ShiftsLimit,
     ShiftsPerDay,
@@ -163,6 +164,19 @@ def rules(draw: st.DrawFn, names: tuple[str, ...], ids: tuple[str, ...] = ()) ->
                 )
             ),
             first_weekday=draw(st.none() | st.integers(0, 6)),
+            weight=weight,
+        ),
+        lambda: Rotation(
+            employees=who,
+            cycle=tuple(
+                draw(
+                    st.lists(st.none() | st.just(frozenset()) | st.just(types), min_size=1, max_size=5).filter(
+                        lambda cycle: any(day is not None for day in cycle)
+                    )
+                )
+            ),
+            offset=draw(st.integers(0, 9)),
+            excused=draw(st.frozensets(st.integers(0, 6), max_size=1)),
             weight=weight,
         ),
         lambda: DailyPairs(

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from solver import Assignment, Problem, Reason, Status, Term, Unavailable, score, solve
 from solver.explain import Kind, explain_assignment, explain_gaps, explain_infeasible, relax
 from solver.explain.parts import parts_of, with_parts
-from solver.rules import MinimumRest, MinutesLimit, Pairing, Period, ShiftsLimit, ShiftsPerDay, people
+from solver.rules import MinimumRest, MinutesLimit, Pairing, Period, Rotation, ShiftsLimit, ShiftsPerDay, people
 from solver.score.change import effect_of, newly_broken
 from solver.score.roster import Roster
-from tests.solver.builders import DAY, employee, needing, problem, shift, wants, works
+from tests.solver.builders import DAY, employee, needing, problem, shift, wanting, wants, works
 from tests.solver.strategies import problems, rosters
 
 AWAY_ON_MONDAY = [Unavailable(start=0, end=DAY, reason=Reason.TIME_OFF)]
@@ -92,6 +92,36 @@ def test_every_clash_is_minimal_and_every_relaxation_helps(asked: Problem) -> No
     for part in core:
         assert is_possible(with_parts(asked, [other for other in core if other != part]))
     assert clash.relaxations
+    assert all(is_possible(relax(asked, item)) for item in clash.relaxations)
+
+
+ROTATION = Rotation(employees=people(["ana"]), cycle=(frozenset(),) * 4 + (None,))
+
+
+def test_a_rotation_in_the_way_can_be_waived() -> None:
+    asked = problem(["ana"], [shift(day, demand=needing(1)) for day in range(5)], rules=(ROTATION,))
+    clash = explain_infeasible(asked, workers=1)
+    assert clash is not None
+    assert clash.sentences[1] == "Ana: a rotation of 4 on, then 1 off"
+    labels = [change.label for relaxation in clash.relaxations for change in relaxation.changes]
+    assert "Ana: waive a rotation of 4 on, then 1 off" in labels
+
+
+def test_what_time_off_excuses_from_a_rotation_is_not_part_of_a_clash() -> None:
+    free, needed = wanting(0, under=0, over=0), needing(1)
+    demands = {0: free, 1: free, 2: needed, 3: free}
+    asked = problem(
+        [employee("ana", unavailable=[Unavailable(start=0, end=2 * DAY, reason=Reason.TIME_OFF)])],
+        [
+            *(shift(day, demand=demand) for day, demand in demands.items()),
+            shift(2, "late", hours=(18, 22), demand=needed),
+        ],
+        rules=(ROTATION, ShiftsLimit(employees=people(["ana"]), period=Period.WEEK, maximum=2)),
+    )
+    clash = explain_infeasible(asked, workers=1)
+    assert clash is not None
+    # Without her time off the rotation alone would ask for four shifts where two are allowed; it does not.
+    assert Counter(part.kind for part in clash.parts) == {Kind.MINIMUM: 2, Kind.RULE: 2}
     assert all(is_possible(relax(asked, item)) for item in clash.relaxations)
 
 

@@ -19,6 +19,7 @@ from solver.rules import (
     Presence,
     Priority,
     RestBetween,
+    Rotation,
     Rule,
     SkillMix,
     Standby,
@@ -157,6 +158,49 @@ def test_a_pattern_can_be_bound_to_a_weekday_to_ask_for_whole_weekends() -> None
     assert costs(whole, *days("early", 2, 4)) == 0
     assert costs(whole, *days("early", 5, 6)) == 0
     assert costs(whole, *days("early", 5)) == 3
+
+
+EARLY, NIGHT, ANY = frozenset({"early"}), frozenset({"night"}), frozenset[str]()
+ROUND = Rotation(employees=ANA, cycle=(EARLY, EARLY, NIGHT, None))
+
+
+@pytest.mark.parametrize(
+    ("rotation", "worked", "price"),
+    [
+        (ROUND, days("early", 0, 1, 4, 5) + days("night", 2, 6), 0),
+        (ROUND, days("early", 0, 1, 3, 4, 5) + days("night", 2, 6), 3),
+        (ROUND, days("early", 0, 4, 5) + days("night", 2, 6), 3),
+        # Another shift in place of one that fits is one day that is not like the cycle, and so is one beside it.
+        (ROUND, days("early", 0, 4, 5) + days("late", 1) + days("night", 2, 6), 3),
+        (ROUND, days("early", 0, 1, 4, 5) + days("late", 1) + days("night", 2, 6), 3),
+        (ROUND, (), 18),
+        (replace(ROUND, excused=frozenset({0, 1, 2})), days("early", 4, 5) + days("night", 6), 0),
+        (replace(ROUND, offset=2), days("early", 2, 3, 6) + days("night", 0, 4), 0),
+        (replace(ROUND, offset=10), days("early", 2, 3, 6) + days("night", 0, 4), 0),
+        (replace(ROUND, cycle=(ANY,) * 4 + (None,) * 4), days("early", 0, 1) + days("late", 1, 2, 3), 0),
+        (replace(ROUND, cycle=(ANY,) * 4 + (None,) * 4), days("early", 0, 1, 2, 4), 6),
+        (replace(ROUND, cycle=(EARLY | NIGHT, None)), days("early", 0, 2) + days("night", 2, 4, 6), 0),
+    ],
+)
+def test_days_go_round_as_a_rotation_has_them(rotation: Rotation, worked: tuple[Assignment, ...], price: int) -> None:
+    assert costs(rotation, *worked) == price
+
+
+def test_a_rotation_asks_nobody_for_shifts_that_they_could_not_work() -> None:
+    away = employee("ana", unavailable=[Unavailable(start=0, end=DAY, reason=Reason.TIME_OFF)])
+    from_tuesday = days("early", 1, 4, 5) + days("night", 2, 6)
+    assert costs(ROUND, *from_tuesday, employees=[away]) == 0
+    assert costs(ROUND, *days("early", 4, 5), *days("night", 2, 6), employees=[away]) == 3
+    # The night of Monday ends on Tuesday: nobody is asked for it either, and a late shift stands in its place.
+    into_tuesday = employee("ana", unavailable=[Unavailable(start=DAY, end=DAY + 60, reason=Reason.OTHER_TEAM)])
+    nights = replace(ROUND, cycle=(NIGHT, None, None, None, None, None, None))
+    assert costs(nights, employees=[into_tuesday]) == 0
+    assert costs(nights, *days("late", 0), employees=[into_tuesday]) == 0
+    assert costs(nights) == 3
+    # No early shift is in a role of hers, or there is none at all.
+    bar = [shift(0, "early", demand=wanting(0, role="bar", under=0, over=0)), shift(1, "late", demand=NOBODY)]
+    assert costs(ROUND, shifts=bar) == 0
+    assert costs(ROUND, *days("late", 1), shifts=bar) == 0
 
 
 def test_two_shifts_of_a_day_go_together_or_do_not() -> None:

@@ -52,6 +52,18 @@ ROWS: list[tuple[dict[str, str], dict[str, Any]]] = [
             "first_weekday": 4,
         },
     ),
+    (
+        {"rule": "ROTATION", "person": "bo", "pattern": "Lunch; Lunch; any; off", "starts_on": "2026-12-07"},
+        {
+            "pattern": [
+                {"works": True, "template_ids": ["Lunch"]},
+                {"works": True, "template_ids": ["Lunch"]},
+                {"works": True, "template_ids": []},
+                {"works": False, "template_ids": []},
+            ],
+            "starts_on": "2026-12-07",
+        },
+    ),
     ({"rule": "ALLOWED_DAILY_PAIRS", "pairs": "Lunch + Dinner"}, {"pairs": [["Dinner", "Lunch"]]}),
     ({"rule": "TOGETHER", "people": "ada; bo", "weight": "10"}, {"user_ids": ["ada", "bo"]}),
     ({"rule": "APART", "people": "Ada; Bo"}, {"user_ids": ["ada", "bo"]}),
@@ -140,6 +152,9 @@ def test_skills_contracts_and_sites_come_in_and_skills_stay(session: Session, tm
         ({"rule": "MIN_SKILLED", "value": "1", "skill": "Flying"}, "skill: is nobody's in this team; known"),
         ({"rule": "FAIR_SHIFTS", "weight": "2", "shifts": "Brunch"}, "shifts: there is no template 'Brunch'"),
         ({"rule": "FORBIDDEN_PATTERN", "pattern": "off; off"}, "pattern has no day with work"),
+        ({"rule": "ROTATION", "pattern": "off; off", "starts_on": "2026-12-07"}, "pattern has no day with work"),
+        ({"rule": "ROTATION", "pattern": "any; off"}, "starts_on: Field required"),
+        ({"rule": "ROTATION", "pattern": "any; off", "starts_on": "soon"}, "starts_on: 'soon' is not a date"),
         ({"rule": "LOW_PRIORITY", "contract": "Intern", "weight": "2"}, "contract: is nobody's in this team"),
         ({"rule": "MIN_PRESENT", "value": "1", "role": "Juggler", "from": "12:00", "to": "13:00"}, "role: 'Juggler'"),
     ],
