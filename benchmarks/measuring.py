@@ -77,7 +77,7 @@ def measure(work: Work, folder: Path) -> Result:
 
 def _problem(work: Work, folder: Path) -> Problem:
     match work.table:
-        case "curtois":
+        case "curtois" | "curtois-long":
             return read(folder / f"Instance{work.instance}.txt")
         case "large":
             return like(int(work.instance))

@@ -14,7 +14,7 @@ from benchmarks.peers import PEERS, is_installed
 from benchmarks.tables import TITLES
 from solver import Status, score, solve
 
-SMALL = {"curtois": "1", "weeks": "5", "first-weeks": "4", "large": "0"}
+SMALL = {"curtois": "1", "curtois-long": "1", "weeks": "5", "first-weeks": "4", "large": "0"}
 
 
 @pytest.fixture
