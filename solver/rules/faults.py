@@ -58,7 +58,7 @@ def _window(rule: WindowLimit | FreeTime, _: Problem) -> Iterator[str]:
         return
     yield from _bounds(rule.minimum, rule.maximum)
     if rule.types is not None and rule.amount in (Amount.DAYS_OFF, Amount.WEEKENDS):
-        yield "days off have no types"
+        yield "days off and weekends have no types"
 
 
 def _alternatives(rule: Alternatives, problem: Problem) -> Iterator[str]:

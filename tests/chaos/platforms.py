@@ -7,7 +7,7 @@ from tests.chaos.stage import Stage, wait
 from tests.standins import slack_world, telegram_world
 
 # What piles up in ten minutes must be sayable in half a minute, within the platforms' limits and by two cores.
-CALM = 60.0
+CALM = 40.0
 WEIGHTS = {"RATE_LIMITED": 2, "SERVER_ERROR": 3, "SILENT": 1, "DROPPED": 2}
 
 

@@ -163,6 +163,10 @@ def test_an_earlier_schedule_may_name_people_and_shifts_that_are_gone() -> None:
             WindowLimit(employees=people(["ana"]), amount=Amount.DAYS_OFF, days=7, types=frozenset({"day"})),
             "no types",
         ),
+        (
+            WindowLimit(employees=people(["ana"]), amount=Amount.WEEKENDS, days=14, types=frozenset({"day"})),
+            "no types",
+        ),
         (FreeTime(employees=people(["ana"]), days=1, minutes=1500), "do not fit"),
         (ForbiddenPattern(employees=people(["ana"]), sequence=()), "sequence is empty"),
         (ForbiddenPattern(employees=people(["ana"]), sequence=(None, None)), "names no shift"),
