@@ -12,10 +12,9 @@ from solver.errors import SolverDisagreement
 from solver.model import assignments_of, build
 from solver.problem import Assignment, Problem
 from solver.score import score
-from solver.score.change import effect_of
-from solver.score.roster import Roster
 from solver.search.alike import merged
 from solver.search.long import plan_by_plan, too_large_for_a_model
+from solver.search.mending import mended
 from solver.search.plans import Plans
 from solver.search.portfolio import legal, search
 from solver.search.running import Limits
@@ -69,12 +68,12 @@ def solve(
     model = build(alike.problem)
     outcome = search(model, limits, None if given is None else alike.merge(given))
     if not outcome.values:
-        known = None if given is None else _without_surplus(problem, given)
+        known = None if given is None else mended(problem, given)
         return _answer(problem, outcome.status, known, outcome.bound, began)
     found = alike.split(assignments_of(model, outcome.values))
     _check(problem, found, outcome.status, outcome.objective)
     if outcome.status is not Status.OPTIMAL:
-        found = _without_surplus(problem, found)
+        found = mended(problem, found)
     if given is not None and score(problem, given).objective < score(problem, found).objective:
         found = given
     return _answer(problem, outcome.status, found, outcome.bound, began)
@@ -93,22 +92,6 @@ def _without_a_model(
     return Solution(
         status=Status.FEASIBLE, assignments=found, objective=verdict.objective, bound=None, runtime_seconds=runtime
     )
-
-
-def _without_surplus(problem: Problem, found: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
-    """The schedule without whom it has to no use.
-
-    A search that is cut short, on a machine that is busy most of all, may end with more people on a shift than are
-    wanted; that much can be mended at once.
-    """
-    roster = Roster.of(problem, found)
-    wanted = {(shift.id, demand.role): demand.target for shift in problem.shifts for demand in shift.demands}
-    for item in found:
-        if roster.staff[item.shift, item.role] > wanted.get((item.shift, item.role), 0):
-            effect = effect_of(roster, (item,), ())
-            if effect.legal and effect.cost < 0:
-                roster = roster.after((item,), ())
-    return tuple(sorted(roster.assignments))
 
 
 def _check(problem: Problem, found: tuple[Assignment, ...], status: Status, objective: int) -> None:

@@ -40,7 +40,8 @@ INVARIANTS: dict[str, str] = {
     """,
     "a run that succeeded has its solution, and an end": """
         SELECT id FROM scheduling_run r WHERE status = 'SUCCESS' AND (finished_at IS NULL OR objective IS NULL
-        OR NOT EXISTS (SELECT FROM scheduling_solution s WHERE s.run_id = r.id))
+        OR places IS NULL OR filled IS NULL
+        OR filled > (SELECT count(*) FROM scheduling_solution s WHERE s.run_id = r.id))
     """,
     "every run that ended was announced once": """
         SELECT r.id FROM scheduling_run r LEFT JOIN notification n ON n.dedupe_key = 'run:' || r.id || ':finished'
