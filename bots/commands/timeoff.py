@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bots import time_off, words_refusals, words_requests
+from bots import time_off, words, words_refusals, words_requests
 from bots.actions import FormId
 from bots.client import Refused
 from bots.client_requests import ask_time_off, effect_of
@@ -14,7 +14,7 @@ from bots.languages import N_, _
 from bots.reply import Form, Input, InputKind, Option, Reply, Tone
 from bots.spans import Span, span_of
 from service.schemas.people import UserRead
-from service.schemas.requests import TimeOffKind, TimeOffWrite
+from service.schemas.requests import LONGEST_REASON, TimeOffKind, TimeOffWrite
 
 KIND_WORDS = {
     "vacation": TimeOffKind.VACATION,
@@ -45,6 +45,8 @@ async def run(talk: Talk, argument: str) -> Reply:
         kind, reason = _kind(span.rest)
     else:
         reason = span.rest
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(words.too_long(len(reason), LONGEST_REASON))
     return await _asked(talk, _write(talk, kind or TimeOffKind.VACATION, span, reason))
 
 
@@ -86,6 +88,7 @@ def form(today: date) -> Form:
                 kind=InputKind.LONG_TEXT,
                 required=False,
                 hint=_("Only you and your managers see it"),
+                longest=LONGEST_REASON,
             ),
         ),
         submit=_("Ask"),
@@ -94,6 +97,10 @@ def form(today: date) -> Form:
 
 async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
     """Ask for what the form says; what the service refuses stands at its input."""
+    reason = answers.get("reason", "").strip()
+    if len(reason) > LONGEST_REASON:
+        said = words.too_long(len(reason), LONGEST_REASON)
+        return Reply(text=said, tone=Tone.REFUSAL, faults=(("reason", said),))
     first = date.fromisoformat(answers["first"])
     span = Span(
         first=first,
@@ -102,7 +109,7 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
         ends=time.fromisoformat(answers["ends"]) if answers.get("ends") else None,
     )
     try:
-        wanted = _write(talk, TimeOffKind(answers["kind"]), span, answers.get("reason", ""))
+        wanted = _write(talk, TimeOffKind(answers["kind"]), span, reason)
     except Refusal as refusal:
         return Reply(text=str(refusal), tone=Tone.REFUSAL, faults=(("last", str(refusal)),))
     try:
@@ -142,7 +149,7 @@ def _write(talk: Talk, kind: TimeOffKind, span: Span, reason: str) -> TimeOffWri
         ends_at = datetime.combine(span.last, span.ends, tzinfo=zone)
     if ends_at <= starts_at:
         raise Refusal(_(words_requests.ENDS_FIRST))
-    return TimeOffWrite(kind=kind, starts_at=starts_at, ends_at=ends_at, reason=reason[:500])
+    return TimeOffWrite(kind=kind, starts_at=starts_at, ends_at=ends_at, reason=reason)
 
 
 COMMAND = Command(

@@ -17,6 +17,9 @@ def _to_the_minute(at: time) -> time:
     return at.replace(second=0, microsecond=0)
 
 
+LONGEST_REASON = 500
+"""Characters of why somebody asks for time off."""
+
 LocalTime = Annotated[time, AfterValidator(_to_the_minute)]
 
 
@@ -88,7 +91,7 @@ class TimeOffWrite(Schema):
     kind: TimeOffKind
     starts_at: Instant
     ends_at: Instant
-    reason: str = Field(default="", max_length=500)
+    reason: str = Field(default="", max_length=LONGEST_REASON)
     user_id: RowId | None = None
 
     @model_validator(mode="after")

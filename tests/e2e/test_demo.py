@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
 from bots.demo import datadir
-from bots.demo.embedded import servers
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
@@ -64,7 +64,9 @@ def processes_of(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def test_a_script_is_played_line_by_line_and_its_data_stay(environment: Mapping[str, str], tmp_path: Path) -> None:
+def test_a_script_is_played_to_its_first_refusal_and_its_data_stay(
+    environment: Mapping[str, str], tmp_path: Path
+) -> None:
     code, transcript = run_demo(
         environment, "--script", "-", "--data-dir", str(tmp_path), lines=(OPTIMIZE, PUBLISH, MYSHIFTS)
     )
@@ -80,16 +82,13 @@ def test_a_script_is_played_line_by_line_and_its_data_stay(environment: Mapping[
     assert "Waiter" in mine
     assert processes_of(tmp_path) == []
 
-    code, later = run_demo(environment, "--script", "-", "--data-dir", str(tmp_path), lines=(MYSHIFTS,))
-    assert code == 0
-    assert unnumbered(caused_by(later, MYSHIFTS)) == unnumbered(mine)
-
-
-def test_an_employee_who_optimizes_ends_the_script_with_the_refusal(environment: Mapping[str, str]) -> None:
-    code, transcript = run_demo(environment, "--script", "-", lines=("@sam /optimize next week", MYSHIFTS))
+    # What is refused ends a script, and the lines after it are not played.
+    lines = (MYSHIFTS, "@sam /optimize next week", "@maria /myshifts next week")
+    code, later = run_demo(environment, "--script", "-", "--data-dir", str(tmp_path), lines=lines)
     assert code == 1
-    assert "Only managers can do that" in transcript
-    assert MYSHIFTS not in transcript
+    assert unnumbered(caused_by(later, MYSHIFTS)) == unnumbered(mine)
+    assert "Only managers can do that" in later
+    assert lines[-1] not in later
 
 
 def test_without_a_terminal_the_demo_plays_its_tour(environment: Mapping[str, str]) -> None:
@@ -99,11 +98,11 @@ def test_without_a_terminal_the_demo_plays_its_tour(environment: Mapping[str, st
         assert said in transcript
 
 
-@pytest.fixture
-def running_demo(environment: Mapping[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A demo that waits for the lines of its script, ready."""
+@contextmanager
+def a_demo(environment: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A demo in the folder that waits for the lines of its script, ready."""
     demo = subprocess.Popen(
-        [*ROTA, "demo", "--script", "-", "--data-dir", str(tmp_path)],
+        [*ROTA, "demo", "--script", "-", "--data-dir", str(folder)],
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -115,6 +114,12 @@ def running_demo(environment: Mapping[str, str], tmp_path: Path) -> Iterator[sub
     yield demo
     demo.terminate()
     demo.wait(timeout=60)
+
+
+@pytest.fixture
+def running_demo(environment: Mapping[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with a_demo(environment, tmp_path) as demo:
+        yield demo
 
 
 def test_a_public_instance_joins_the_running_demo_and_is_solved_to_its_optimum(
@@ -150,27 +155,25 @@ def test_a_second_demo_on_the_same_folder_is_refused_kindly(environment: Mapping
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_demo_that_is_told_to_end_leaves_no_process_behind(
-    tmp_path: Path, running_demo: subprocess.Popen[str], how: signal.Signals
+def test_a_demo_that_is_interrupted_leaves_no_process_behind(
+    tmp_path: Path, running_demo: subprocess.Popen[str]
 ) -> None:
     assert processes_of(tmp_path)
-    running_demo.send_signal(how)
-    assert running_demo.wait(timeout=60) == 128 + how
+    running_demo.send_signal(signal.SIGINT)
+    assert running_demo.wait(timeout=60) == 128 + signal.SIGINT
     assert processes_of(tmp_path) == []
 
 
-def test_a_killed_demo_takes_its_processes_with_it(
-    tmp_path: Path, running_demo: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+def test_a_killed_demo_takes_its_processes_with_it_and_the_next_its_servers(
+    environment: Mapping[str, str], tmp_path: Path, running_demo: subprocess.Popen[str]
 ) -> None:
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        monkeypatch.delenv(name, raising=False)
     children = psutil.Process(running_demo.pid).children(recursive=True)
     assert len(children) >= 4
     running_demo.send_signal(signal.SIGKILL)
     _, alive = psutil.wait_procs(children, timeout=30)
     assert alive == []
-    # The servers outlive it; the next owner takes them over and ends them.
-    with datadir.hold(tmp_path), servers(tmp_path):
-        assert processes_of(tmp_path)
+    assert processes_of(tmp_path), "the servers outlive it"
+    with a_demo(environment, tmp_path) as the_next:
+        the_next.send_signal(signal.SIGTERM)
+        assert the_next.wait(timeout=60) == 128 + signal.SIGTERM
     assert processes_of(tmp_path) == []

@@ -53,7 +53,7 @@ def own_engine(fresh_database: str) -> Iterator[Engine]:
 def run_id(own_engine: Engine) -> int:
     """A queued run that takes its whole time limit: many people, many wishes, three weeks."""
     with Session(own_engine) as session, session.begin():
-        team, role = a_team(session, time_limit=8), a_role(session)
+        team, role = a_team(session, time_limit=6), a_role(session)
         manager = a_manager(session, team)
         people = [a_user(session, team, roles=[role], max_hours=20 + number % 5 * 5) for number in range(60)]
         for number, user in enumerate(people):

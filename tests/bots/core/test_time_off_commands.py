@@ -158,7 +158,12 @@ def test_without_words_a_form_asks(session: Session, cafe: Cafe, say: Say, fill:
 
 @pytest.mark.parametrize(
     ("changes", "at"),
-    [({"last": "2026-01-01"}, "last"), ({"first": "2036-01-01"}, "first"), ({"last": "2028-01-01"}, "last")],
+    [
+        ({"last": "2026-01-01"}, "last"),
+        ({"first": "2036-01-01"}, "first"),
+        ({"last": "2028-01-01"}, "last"),
+        ({"reason": "a" * 501}, "reason"),
+    ],
 )
 def test_what_is_wrong_with_a_form_stands_at_its_input(
     session: Session, cafe: Cafe, fill: Fill, changes: dict[str, str], at: str
@@ -166,6 +171,13 @@ def test_what_is_wrong_with_a_form_stands_at_its_input(
     answers = {"kind": "OTHER", "first": NEXT_MONDAY.isoformat()} | changes
     reply = fill(cafe.sam, FormId.TIME_OFF, "", answers)
     assert [name for name, _ in reply.faults] == [at]
+    assert session.scalars(select(TimeOffRequest)).all() == []
+
+
+def test_a_reason_that_is_too_long_is_refused_and_not_cut(session: Session, cafe: Cafe, say: Say) -> None:
+    reply = say(cafe.sam, f"/timeoff {NEXT_MONDAY.isoformat()} vacation {'very ' * 120}")
+    assert reply.tone is Tone.REFUSAL
+    assert "500" in reply.text
     assert session.scalars(select(TimeOffRequest)).all() == []
 
 
