@@ -31,13 +31,14 @@ async def coming_shifts(talk: Talk) -> list[MyShift]:
 
 
 def own_shifts(shifts: list[MyShift], action: Action, question: str) -> Reply:
-    """One's coming shifts, each with the button."""
+    """One's coming shifts, each with the button; and with its team where they are of several."""
     if not shifts:
         return Reply(text=_(words_trading.NO_SHIFTS))
     label = _("Swap") if action is Action.SWAP else _("Drop")
+    of_team = len({shift.team_id for shift in shifts}) > 1
     sections = tuple(
         Section(
-            text=words.shift_line(shift),
+            text=words.shift_line(shift, of_team=of_team),
             buttons=(Button(action=action, value=str(shift.assignment_id), label=label, confirm=_sure(action)),),
         )
         for shift in shifts[:MOST_SHIFTS]

@@ -62,6 +62,16 @@ def test_my_shifts_are_those_of_both_teams_each_with_its_team(
     assert [(section.heading or "").rpartition(" ")[2] for section in reply.sections] == ["(Kitchen)", "(Bar)"]
 
 
+@pytest.mark.parametrize("command", ["/swap", "/drop"])
+def test_the_shifts_to_give_away_say_their_team_where_they_are_of_several(
+    session: Session, say: Say, bar: Team, kitchen: Team, command: str
+) -> None:
+    sam = a_user(session, bar, kitchen, name="Sam")
+    put_on(session, bar, sam, day=1)
+    put_on(session, kitchen, sam, day=0)
+    assert [one.text.rpartition(" ")[2] for one in say(sam, command).sections] == ["(Kitchen)", "(Bar)"]
+
+
 def test_my_shifts_say_which_team_has_not_published_yet(session: Session, say: Say, bar: Team, kitchen: Team) -> None:
     sam = a_user(session, bar, kitchen, name="Sam")
     put_on(session, bar, sam, day=0)
