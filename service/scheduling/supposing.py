@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -16,10 +17,13 @@ from service.schemas.base import FieldFault
 from service.schemas.explaining import GapRead, MoveRead, SupposedRead, Supposition, SuppositionKind
 from service.settings import get_settings
 from service.shifts.service import find_managed_week
-from solver.explain import Supposed, explain_assignment, explain_gaps, suppose
+from solver.changes import Absence, Change, Fixed, Headcount
+from solver.explain import explain_assignment, explain_gaps
 from solver.problem import Assignment, Employee, Shift
-from solver.repair import Absence, Change, Fixed, Headcount
 from solver.words import shift_name
+
+if TYPE_CHECKING:
+    from solver.explain import Supposed
 
 TIME_LIMIT_S = 3.0
 AT_ONCE = threading.BoundedSemaphore(2)
@@ -73,6 +77,9 @@ def answer(question: Question) -> SupposedRead:
         raise TooManyRequests(
             "Too many what-if questions at once.", way_forward="Ask again in a moment.", retry_after=5
         )
+    # Not above: it loads OR-Tools, which a process that is never asked can do without.
+    from solver.explain import suppose  # noqa: PLC0415
+
     try:
         supposed = suppose(
             told.problem,
@@ -153,7 +160,7 @@ def _more(told: Told, where: Shift, supposition: Supposition) -> Question:
     return Question(told=told, changes=(Headcount(shift=where.id, role=role, target=target),), shift=where.id)
 
 
-def _reasons(supposed: Supposed) -> list[str]:
+def _reasons(supposed: "Supposed") -> list[str]:
     if supposed.after is not None:
         return []
     if supposed.clash is not None:
@@ -176,7 +183,7 @@ def _moves(told: Told, assignments: Iterable[Assignment], *, joins: bool) -> lis
     ]
 
 
-def _gap(question: Question, supposed: Supposed) -> GapRead | None:
+def _gap(question: Question, supposed: "Supposed") -> GapRead | None:
     after = replace(question.told, problem=supposed.problem, assignments=supposed.assignments)
     gaps = explain_gaps(supposed.problem, supposed.assignments) if question.shift else ()
     return next((gap_read(after, gap) for gap in gaps if gap.shift == question.shift), None)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from solver.changes import Change, changed
 from solver.explain.clash import Clash, explain_infeasible
 from solver.problem import Assignment, Problem
-from solver.repair import Change, changed, repair
+from solver.repair import repair
 from solver.score import score
 from solver.search import solve
 from solver.solution import Status, Term

@@ -67,9 +67,8 @@ def processes_of(folder: Path) -> list[psutil.Process]:
 def test_a_script_is_played_to_its_first_refusal_and_its_data_stay(
     environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    code, transcript = run_demo(
-        environment, "--script", "-", "--data-dir", str(tmp_path), lines=(OPTIMIZE, PUBLISH, MYSHIFTS)
-    )
+    options = ("--script", "-", "--data-dir", str(tmp_path), "--time-limit", "5")
+    code, transcript = run_demo(environment, *options, lines=(OPTIMIZE, PUBLISH, MYSHIFTS))
     assert code == 0, transcript
     optimized, published, mine = (caused_by(transcript, line) for line in (OPTIMIZE, PUBLISH, MYSHIFTS))
     assert "#trattoria-luce" in optimized
@@ -84,7 +83,7 @@ def test_a_script_is_played_to_its_first_refusal_and_its_data_stay(
 
     # What is refused ends a script, and the lines after it are not played.
     lines = (MYSHIFTS, "@sam /optimize next week", "@maria /myshifts next week")
-    code, later = run_demo(environment, "--script", "-", "--data-dir", str(tmp_path), lines=lines)
+    code, later = run_demo(environment, *options, lines=lines)
     assert code == 1
     assert unnumbered(caused_by(later, MYSHIFTS)) == unnumbered(mine)
     assert "Only managers can do that" in later

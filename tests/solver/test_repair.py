@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.weeks import week
 from solver import Problem, score, solve
-from solver.repair import Absence, Headcount, changed, repair
+from solver.changes import Absence, Headcount, changed
+from solver.repair import repair
 from solver.rules import MinimumRest, MinutesLimit, Period, ShiftsPerDay, people
 from tests.patience import stretched
 from tests.solver.builders import DAY, employee, problem, refuses, shift, wanting, works
