@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from bots.dates import LAST, NEXT, NOW, UnknownDate, day_of, week_of
+from bots.dates import WEEKDAYS, UnknownDate, day_of, week_of
 
 CLOCK = r"(?:[01]?\d|2[0-4])(?::[0-5]\d)?"
 TIMES = re.compile(
@@ -16,6 +16,25 @@ BETWEEN_DAYS = re.compile(r"\s+(?:to|until|till|through|-|–)\s+|\s*–\s*", re
 # 24-26 Dec, but no part of 2026-12-24.
 TWO_DAYS = re.compile(r"(?<![\d-])(\d{1,2})\s*[-–]\s*(\d{1,2}\.?\s+[a-z]{3,})", re.IGNORECASE)
 TWO_WEEKDAYS = re.compile(r"\b([a-z]{3,9})[-–]([a-z]{3,9})\b", re.IGNORECASE)
+WEEK = r"(?:this|next|last|previous) week|in \d{1,2} weeks?"
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+IN_WEEK = re.compile(
+    rf"^(?:(?P<before>{WEEK}) )?(?:on )?(?P<first>{WEEKDAY})"
+    rf"(?: (?P<between>to|and|until|till|through|-|–) (?P<last>{WEEKDAY}))?(?: (?P<after>{WEEK}))?$"
+)
+WEEKEND = re.compile(r"^(?:on )?(?:the )?(?:(?P<which>this|next) )?weekend$")
+HOW_MANY = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+LENGTH = rf"(?P<count>\d{{1,2}}|{'|'.join(HOW_MANY)}) (?P<unit>day|week)s?"
+SO_LONG = re.compile(rf"^(?:for )?(?:the )?(?:next )?{LENGTH}$")
+FOR_SO_LONG = re.compile(rf" for {LENGTH}$")
+NO_DAYS = re.compile(r"\b(?:month|year)s?\b")
+MORE_DAYS = re.compile(
+    rf"^(?:(?:and|or|to|for|from|on|until|till) )?"
+    rf"(?:{WEEK}|week(?:end)?s?|\d{{1,2}} (?:day|week|month)s?|today|tomorrow|month|{WEEKDAY})\b",
+    re.IGNORECASE,
+)
+"""What is said after some days and means days too: passed over, it would be the wrong days."""
+
 BARE_DAY = re.compile(r"^\d{1,2}(?:st|nd|rd|th|\.)?$", re.IGNORECASE)
 LONGEST = 9
 """Words that the longest way of naming two days takes."""
@@ -44,8 +63,17 @@ def span_of(words: str, today: date, this_week: date) -> Span:
             first, last = _days(head.lower(), today, this_week)
         except UnknownDate:
             continue
-        return Span(first=first, last=last, starts=starts, ends=ends, rest=" ".join(tokens[count:]))
+        rest = " ".join(tokens[count:])
+        if MORE_DAYS.match(rest):
+            break
+        return Span(first=first, last=last, starts=starts, ends=ends, rest=rest)
     raise UnknownDate(words)
+
+
+def days_in(words: str) -> int | None:
+    """How many days a length has: `3 days`, `the next two days`, `a week`; None where it is none."""
+    match = SO_LONG.match(" ".join(words.lower().split()))
+    return None if match is None else _days_of(match)
 
 
 def clock_of(words: str) -> time:
@@ -67,6 +95,13 @@ def _apart(match: re.Match[str]) -> str:
     return f"{match[1]} to {match[2]}"
 
 
+def _in_a_row(first: date, last: date, said: str) -> tuple[date, date]:
+    """Two days that are named one by one: all between them is not meant. Raises UnknownDate."""
+    if last - first != timedelta(days=1):
+        raise UnknownDate(said)
+    return first, last
+
+
 def _times(said: str) -> tuple[str, time | None, time | None]:
     """What was said without its times, and those. Bare hours count only where one of both has its minutes."""
     for match in TIMES.finditer(said):
@@ -84,10 +119,22 @@ def _without(said: str, match: re.Match[str]) -> str:
     return " ".join((said[: match.start()] + " " + said[match.end() :]).split())
 
 
+def _days_of(match: re.Match[str]) -> int:
+    count = HOW_MANY.get(match["count"]) or int(match["count"])
+    return count * (7 if match["unit"] == "week" else 1)
+
+
 def _days(said: str, today: date, this_week: date) -> tuple[date, date]:
-    if said in (NOW | NEXT | LAST) - {"", "now", "today"}:
-        monday = week_of(said, this_week, today)
-        return monday, monday + timedelta(days=6)
+    if SO_LONG.match(said) or NO_DAYS.search(said):
+        raise UnknownDate(said)
+    if match := FOR_SO_LONG.search(said):
+        begins, _ = _days(said[: match.start()], today, this_week)
+        return begins, begins + timedelta(days=max(1, _days_of(match)) - 1)
+    if days := _days_of_week(said, today, this_week):
+        return days
+    one, and_, other = said.partition(" and ")
+    if and_:
+        return _in_a_row(day_of(one, today), day_of(other, today), said)
     parts = BETWEEN_DAYS.split(said)
     if len(parts) == 1:
         day = day_of(said, today)
@@ -100,3 +147,24 @@ def _days(said: str, today: date, this_week: date) -> tuple[date, date]:
         start = f"{start} {' '.join(end.split()[1:])}"
     first = day_of(start, today)
     return first, day_of(end, first)
+
+
+def _days_of_week(said: str, today: date, this_week: date) -> tuple[date, date] | None:
+    """A whole week, a weekend, or weekdays of a week that is named; None for anything else. Raises UnknownDate."""
+    if re.fullmatch(WEEK, said):
+        start = week_of(said, this_week, today)
+        return start, start + timedelta(days=6)
+    if match := WEEKEND.match(said):
+        saturday = _weekday("sat", this_week + timedelta(weeks=match["which"] == "next"))
+        return saturday, saturday + timedelta(days=1)
+    match = IN_WEEK.match(said)
+    if match is None or bool(match["before"]) == bool(match["after"]):
+        return None
+    start = week_of(match["before"] or match["after"], this_week, today)
+    first = _weekday(match["first"], start)
+    last = _weekday(match["last"] or match["first"], first)
+    return _in_a_row(first, last, said) if match["between"] == "and" else (first, last)
+
+
+def _weekday(name: str, week_start: date) -> date:
+    return week_start + timedelta(days=(WEEKDAYS.index(name[:3]) - week_start.weekday()) % 7)

@@ -9,7 +9,7 @@ from service.schemas.notifications import SickCalled
 from service.schemas.requests import TimeOffRead
 from service.schemas.swaps import SickCallRead
 
-HOW = N_("Say how long: /sick for today, /sick tomorrow, /sick until fri, /sick 3 to 5 Dec.")
+HOW = N_("Say how long: /sick for today, /sick 3 days, /sick until fri, /sick 3 to 5 Dec.")
 
 
 def heading(away: TimeOffRead) -> str:

@@ -1,6 +1,6 @@
 """/sick: call in sick; one's shifts are offered to who could take them, and the manager is told."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from bots import words_sick, words_trading
 from bots.actions import Action
@@ -10,12 +10,12 @@ from bots.commands.talk import Refusal, Talk
 from bots.dates import UnknownDate
 from bots.languages import N_, _
 from bots.reply import Button, Reply, Section, Tone
-from bots.spans import span_of
+from bots.spans import days_in, span_of
 from service.schemas.swaps import SickCall
 
 
 async def run(talk: Talk, argument: str) -> Reply:
-    """Today, or the days that are named: tomorrow, fri, until 3 Dec; said again, for longer.
+    """Today, or the days that are named: tomorrow, fri, 3 days, until 3 Dec; said again, for longer.
 
     A slip of the thumb can be taken back.
     """
@@ -41,6 +41,8 @@ def _days(talk: Talk, said: str) -> tuple[date, date]:
     words_said = said.strip()
     if not words_said:
         return today, today
+    if length := days_in(words_said):
+        return today, today + timedelta(days=length - 1)
     until = words_said.lower().startswith(("until ", "till "))
     if until:
         words_said = words_said.partition(" ")[2]

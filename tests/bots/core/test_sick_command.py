@@ -101,5 +101,14 @@ def test_a_sick_call_is_taken_back_by_a_button(ward: Ward, session: Session, say
     assert session.query(TimeOffRequest).one().status == "CANCELLED"
 
 
-def test_words_that_are_no_days_are_asked_about(ward: Ward, say: Say) -> None:
-    assert "/sick until fri" in say(ward.ana, "/sick a bit").text
+def test_so_many_days_begin_today(ward: Ward, session: Session, say: Say) -> None:
+    reply = say(ward.ana, "/sick 3 days")
+    assert reply.heading == "Get well soon", reply.text
+    begins, ends = clock.bounds(session.query(TimeOffRequest).one().during)
+    assert (ends.date() - begins.date(), ends.time()) == (timedelta(days=3), clock.MIDNIGHT)
+
+
+@pytest.mark.parametrize("words", ["a bit", "fri sat", "next 3 months"])
+def test_words_that_are_no_days_are_asked_about(ward: Ward, session: Session, say: Say, words: str) -> None:
+    assert "/sick until fri" in say(ward.ana, f"/sick {words}").text
+    assert session.query(TimeOffRequest).all() == []

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from bots.dates import UnknownDate
-from bots.spans import Span, clock_of, span_of
+from bots.spans import Span, clock_of, days_in, span_of
 
 MONDAY, TODAY = date(2026, 11, 23), date(2026, 11, 25)
 FRIDAY = date(2026, 11, 27)
@@ -40,11 +40,51 @@ def _dec(first: int, last: int | None = None, rest: str = "") -> Span:
         ),
         ("fri from 14:00", Span(first=FRIDAY, last=FRIDAY, starts=time(14))),
         ("fri until 12:30 doctor", Span(first=FRIDAY, last=FRIDAY, ends=time(12, 30), rest="doctor")),
+        ("fri next week", _dec(4)),
+        ("next week fri dentist", _dec(4, rest="dentist")),
+        ("on fri in 2 weeks", _dec(11)),
+        ("mon-wed next week", Span(first=date(2026, 11, 30), last=date(2026, 12, 2))),
+        ("sat to mon next week", _dec(5, 7)),
+        ("this weekend", Span(first=date(2026, 11, 28), last=date(2026, 11, 29))),
+        ("next weekend family", _dec(5, 6, "family")),
+        ("today and tomorrow", Span(first=TODAY, last=date(2026, 11, 26))),
+        ("fri and sat", Span(first=FRIDAY, last=date(2026, 11, 28))),
+        ("sat and sun next week", _dec(5, 6)),
+        ("24 Dec for 3 days", _dec(24, 26)),
+        ("fri for a week vacation", Span(first=FRIDAY, last=date(2026, 12, 3), rest="vacation")),
+        ("fri wedding", Span(first=FRIDAY, last=FRIDAY, rest="wedding")),
+        ("in 3 days", Span(first=date(2026, 11, 28), last=date(2026, 11, 28))),
         ("fri 14:00-24:00", Span(first=FRIDAY, last=FRIDAY, starts=time(14), ends=time(0))),
     ],
 )
 def test_days_as_people_type_them(words: str, span: Span) -> None:
     assert span_of(words, TODAY, MONDAY) == span
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3 days vacation",
+        "2 weeks",
+        "next 3 days",
+        "next month",
+        "fri sat",
+        "fri and mon",
+        "mon and wed next week",
+        "24 Dec or tomorrow",
+        "fri 2 weeks",
+    ],
+)
+def test_days_are_asked_for_again_rather_than_only_some_of_them_taken(words: str) -> None:
+    with pytest.raises(UnknownDate):
+        span_of(words, TODAY, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "days"), [("3 days", 3), ("for two days", 2), ("the next 4 days", 4), ("a week", 7), ("fri", None)]
+)
+def test_a_length_is_so_many_days(words: str, days: int | None) -> None:
+    assert days_in(words) == days
 
 
 @pytest.mark.parametrize("words", ["blursday", "vacation", "31 Feb", "soon please", "14:00-18:00", ""])
