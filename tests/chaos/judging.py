@@ -91,8 +91,9 @@ def judge(stage: Stage, entries: list[Entry]) -> Verdict:
         lost |= {f"{kind} {key}" for key in stage.ledger.of(kind, entries) if key not in ended}
     lost |= set(unanswered(stage, entries))
     lost |= {f"delivery {number} is dead: {error}" for number, error in _dead(stage.database)}
-    seen = _on_slack(stage)
-    lost |= {f"slack never showed notification {number}" for number in _sent(stage.database, "slack") - set(seen)}
+    # First what is said to be sent, then what is to be seen: the load goes on meanwhile.
+    sent, seen = _sent(stage.database, "slack"), _on_slack(stage)
+    lost |= {f"slack never showed notification {number}" for number in sent - set(seen)}
     doubled |= {f"slack showed notification {number} {times} times" for number, times in seen.items() if times > 1}
     said = _on_telegram(stage)
     doubled |= {f"telegram showed {times} times: {text}" for text, times in said.items() if times > 2}
