@@ -41,6 +41,8 @@ from service.schemas.shifts import MyShift, PublishRequest, PublishResult, Roste
 
 # A token is renewed this long before it ends, so that no call is made with one that dies on the way.
 RENEW_SECONDS = 30.0
+KNOWN_SECONDS = 60.0
+"""How long the service's word on somebody's teams and rights is taken, and on which week it is."""
 # How long a call may take that lets the service solve something.
 SOLVING_SECONDS = 40.0
 # With how many tokens a call is tried that the service takes for one of nobody.
@@ -63,7 +65,8 @@ class Service(Calling):
         renew_at, session = self._sessions.get(account, (0.0, None))
         if session is None or time.monotonic() >= renew_at:
             session = await self.call(ChatSession, "POST", "/chat/session", body=account, repeatable=True)
-            self._sessions[account] = (time.monotonic() + session.expires_in - RENEW_SECONDS, session)
+            good_for = min(KNOWN_SECONDS, session.expires_in - RENEW_SECONDS)
+            self._sessions[account] = (time.monotonic() + good_for, session)
         return Person(self, session, account, key)
 
     async def link(self, account: ChatAccount, code: str) -> ChatSession:

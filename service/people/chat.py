@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock, security
+from service.activity.models import ActivityLog
 from service.activity.service import record
 from service.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from service.notifications import service as notifications
@@ -45,11 +46,15 @@ class UnknownAccount(NotFound):
 def open_session(session: Session, account: ChatAccount) -> ChatSession:
     """A token that speaks as the user of this account, linked by verified email where there is one.
 
+    An address does not undo a farewell: who has unlinked themself on this platform comes back with a code.
+
     Raises UnknownAccount, or NotAllowed for deactivated people.
     """
     user = session.scalar(_with_everything().join(ChatIdentity).where(*_is(account)))
     if user is None and account.email:
         user = session.scalar(_with_everything().where(func.lower(User.email) == account.email.lower()))
+        if user is not None and _said_farewell(session, user, account.platform):
+            user = None
         if user is not None:
             link(session, account, user)
     if user is None:
@@ -92,7 +97,25 @@ def link(session: Session, account: ChatAccount, user: User) -> None:
     if _is_first(session, user, identity_id):
         _adopt_language(account, user)
         weeks_ahead(session, user.id, identity_id)
-    record(session, actor_id=user.id, action="chat.link", entity="chat_identity", entity_id=identity_id)
+    _record(session, user, "chat.link", identity_id, account.platform)
+
+
+def _record(session: Session, user: User, action: str, identity_id: int, platform: str) -> None:
+    after = {"platform": platform}
+    record(session, actor_id=user.id, action=action, entity="chat_identity", entity_id=identity_id, after=after)
+
+
+def _said_farewell(session: Session, user: User, platform: str) -> bool:
+    """Whether the last that is known of the user on this platform is that they unlinked themself."""
+    where = func.coalesce(ActivityLog.after["platform"].astext, ActivityLog.platform)
+    last = (
+        select(ActivityLog.action)
+        .where(ActivityLog.actor_id == user.id, ActivityLog.action.in_(("chat.link", "chat.unlink")))
+        .where(where == platform)
+        .order_by(ActivityLog.id.desc())
+        .limit(1)
+    )
+    return session.scalar(last) == "chat.unlink"
 
 
 def leave(session: Session, gone: ChatAccountGone) -> None:
@@ -144,7 +167,7 @@ def unlink(session: Session, user: User, account: ChatAccount) -> None:
     if identity_id is None:
         raise NotFound("This account is not linked to you.")
     notifications.drop_account(session, account.platform, account.workspace, account.external_id)
-    record(session, actor_id=user.id, action="chat.unlink", entity="chat_identity", entity_id=identity_id)
+    _record(session, user, "chat.unlink", identity_id, account.platform)
 
 
 def _replace(session: Session, account: ChatAccount, user: User) -> None:

@@ -14,6 +14,7 @@ from service.activity.service import record
 from service.db import Base
 from service.notifications.models import Delivery, Notification
 from service.people.models import User
+from service.requests.models import WorkRule
 
 # What opens a door is no information about a person.
 SECRETS = frozenset({"password_hash", "token_hash", "code_hash", "token_version"})
@@ -27,6 +28,9 @@ def export(session: Session, person: User) -> dict[str, Any]:
         naming = [column == person.id for column in naming_people(table)]
         if naming:
             rows[table.name] = _rows(session, table, or_(*naming))
+    # Who is kept together or apart stands in the rule's JSON.
+    named = or_(WorkRule.user_id == person.id, WorkRule.parameters.contains({"user_ids": [person.id]}))
+    rows["work_rule"] = _rows(session, cast("Table", WorkRule.__table__), named)
     theirs = select(Notification.id).where(Notification.user_id == person.id)
     rows["delivery"] = _rows(session, cast("Table", Delivery.__table__), Delivery.notification_id.in_(theirs))
     return {name: found for name, found in rows.items() if found}

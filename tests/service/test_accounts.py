@@ -1,5 +1,6 @@
 """Logins, tokens and chat accounts."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from service.errors import Conflict
 from service.notifications import service as notifications
 from service.notifications.models import Delivery
 from service.people import chat
-from service.people.models import ChatIdentity
+from service.people.models import ChatIdentity, User
 from service.schemas.chat import ChatAccount
 from service.schemas.notifications import DeliveryFailed, DeliveryStatus
 from service.settings import get_settings
@@ -115,6 +116,42 @@ def test_an_address_alone_replaces_no_account(api: TestClient, session: Session,
     refused = api.post("/api/chat/session", json=account, headers=as_bot)
     assert refused.status_code == 409
     assert "ask your manager for a code" in refused.json()["way_forward"]
+
+
+@pytest.fixture
+def on_slack(api: TestClient, as_bot: dict[str, str]) -> Callable[[User], Any]:
+    """Write something to the bot on Slack, which knows one's address."""
+
+    def write(user: User) -> Any:
+        account = {"platform": "slack", "workspace": "T1", "external_id": "U1", "email": user.email}
+        return api.post("/api/chat/session", json=account, headers=as_bot)
+
+    return write
+
+
+SLACK = ChatAccount(platform="slack", workspace="T1", external_id="U1")
+
+
+def test_an_address_does_not_undo_a_farewell(session: Session, on_slack: Callable[[User], Any]) -> None:
+    sam = a_user(session, a_team(session), name="Sam")
+    assert on_slack(sam).status_code == 200
+    chat.unlink(session, sam, SLACK)
+    refused = on_slack(sam)
+    assert refused.json()["code"] == "unknown_account"
+    assert "/link" in refused.json()["way_forward"]
+    chat.link_by_code(session, SLACK, chat.make_code(session, user_id=sam.id)[0])
+    assert on_slack(sam).status_code == 200
+
+
+def test_who_was_linked_by_the_address_of_another_gets_to_themself(
+    session: Session, on_slack: Callable[[User], Any]
+) -> None:
+    double, sam = a_user(session, a_team(session), name="Double"), a_user(session, a_team(session), name="Sam")
+    assert on_slack(double).json()["user"]["id"] == double.id
+    chat.unlink(session, double, SLACK)
+    assert on_slack(double).status_code == 404
+    assert chat.link_by_code(session, SLACK, chat.make_code(session, user_id=sam.id)[0]).user.id == sam.id
+    assert on_slack(double).json()["user"]["id"] == sam.id
 
 
 def test_of_two_accounts_with_a_code_each_at_once_the_later_stays(own_database: None) -> None:

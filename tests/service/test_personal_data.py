@@ -248,6 +248,7 @@ def test_what_is_handed_out_names_every_table_and_opens_no_door(session: Session
     assert rows["user"][0]["email"] == EMAIL
     assert rows["time_off_request"][0]["reason"] == "a broken leg"
     assert rows["delivery"][0]["target"] == ACCOUNT
+    assert "APART" in {rule["kind"] for rule in rows["work_rule"]}, "people are in its parameters"
     named = {table.name for table in Base.metadata.sorted_tables if list(naming_people(table))}
     # She published no week, and answered nobody.
     absent = {"weekly_schedule", "swap_answer"}
