@@ -14,6 +14,7 @@ from service.schemas.shifts import MyShift
 
 MOST_SHIFTS = 10
 WEEKEND = re.compile(r"\bweekend\b", re.IGNORECASE)
+WEEKEND_OF = re.compile(r"\b(this|next|last|previous)\s+weekend\b", re.IGNORECASE)
 SATURDAY = 5
 MOST_AT_ONCE = 4
 """As many places as fit into a button on every platform."""
@@ -73,13 +74,18 @@ def named_shifts(talk: Talk, shifts: list[MyShift], said: str) -> tuple[list[int
         return _places([shift]), rest
     if not talk.person.user.teams:
         raise Refusal(_(words_trading.NO_SHIFTS))
-    when = when_in(WEEKEND.sub("", said), talk.person.user.teams[0])
+    when = when_in(week_of_weekend(said), talk.person.user.teams[0])
     week = {when.week_start + timedelta(days=number) for number in range(7)}
     weekend = {day for day in week if day.weekday() >= SATURDAY}
     found = [shift for shift in shifts if words_trading.local_day(shift) in weekend]
     if not found:
         raise Refusal(_(words_trading.NO_WEEKEND))
     return _places(found)[:MOST_AT_ONCE], when.rest
+
+
+def week_of_weekend(said: str) -> str:
+    """A sentence about a weekend as one about its week: `next weekend` is the one of `next week`."""
+    return WEEKEND.sub("", WEEKEND_OF.sub(r"\1 week", said))
 
 
 def _places(shifts: list[MyShift]) -> list[int]:

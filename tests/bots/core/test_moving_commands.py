@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bots.actions import Action
+from bots.commands.own_shifts import week_of_weekend
 from bots.reply import Tone
 from service import clock
 from tests.bots.core.conftest import Press, Say
@@ -99,6 +100,30 @@ def test_a_whole_weekend_is_dropped_together(cafe: Cafe, say: Say) -> None:
     assert "up for grabs together" in say(cafe.ana, "/drop weekend next week").text
     assert "You could take 1 shift" in say(cafe.zoe, "/open").text
     assert "no shift ahead on that weekend" in say(cafe.zoe, "/drop weekend next week").text
+
+
+def test_the_next_weekend_is_the_one_of_next_week(cafe: Cafe, say: Say) -> None:
+    for day in (5, 6):
+        an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, day=day), cafe.ana, cafe.role)
+    offered = say(cafe.ana, "/swap next weekend")
+    assert (_day(5) in (offered.heading or ""), _day(6) in (offered.heading or "")) == (True, True)
+    assert say(cafe.ana, "/swap Next weekend with joe").heading == offered.heading
+    dropped = say(cafe.ana, "/drop next weekend").text
+    assert (_day(5) in dropped, _day(6) in dropped) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("weekend", ""),
+        ("this weekend", "this week"),
+        ("Next weekend with zoe", "Next week with zoe"),
+        ("last weekend", "last week"),
+        ("weekend next week with zoe", " next week with zoe"),
+    ],
+)
+def test_a_weekend_is_said_by_its_week_or_as_people_say_it(said: str, meant: str) -> None:
+    assert week_of_weekend(said) == meant
 
 
 def _day(number: int) -> str:
