@@ -105,8 +105,9 @@ def roster_lines(roster: Roster) -> list[str]:
         when = f"{day(shift.starts_at.astimezone(zone).date())} {clock(shift.starts_at, shift.ends_at, zone.key)}"
         entry = (shift.starts_at, f"{when} {shift.name}, {roles[assignment.role_id]}")
         worked.setdefault(assignment.user_id, []).append(entry)
+    off = _("off")
     return [
-        f"{person.name}: {'; '.join(line for _, line in sorted(worked[person.id])) or 'off'}"
+        f"{person.name}: {'; '.join(line for _at, line in sorted(worked[person.id])) or off}"
         for person in roster.people
     ]
 

@@ -5,6 +5,10 @@ people meet in chat are listed here for the catalogues; what is not listed stays
 the service's own.
 """
 
+import re
+
+from pydantic import ValidationError
+
 from bots.languages import N_, _
 from service.schemas.base import FieldFault, Problem
 
@@ -197,6 +201,23 @@ SENTENCES = (
     N_("is in the past"),
     N_("There is a wish about just these shifts."),
     N_("Change or remove that one."),
+    # The rules of a team.
+    N_("is not an IANA time zone such as Europe/Berlin"),
+)
+# What Pydantic says of a value, its numbers open.
+OF_VALUES = (
+    N_("Input should be less than or equal to {number}"),
+    N_("Input should be greater than or equal to {number}"),
+    N_("Input should be less than {number}"),
+    N_("Input should be greater than {number}"),
+    N_("Input should be a valid integer"),
+    N_("Input should be a valid integer, unable to parse string as an integer"),
+    N_("String should have at least {number} character"),
+    N_("String should have at least {number} characters"),
+    N_("String should have at most {number} character"),
+    N_("String should have at most {number} characters"),
+    # The service says this one in the same way.
+    N_("is more than {number} days have"),
 )
 
 
@@ -206,8 +227,22 @@ def refusal(problem: Problem) -> str:
 
 
 def _fault(fault: FieldFault) -> str:
-    reason = _(fault.reason)
-    return f"{fault.field}: {reason}"
+    return f"{fault.field}: {reason(fault.reason)}"
+
+
+def reason(said: str) -> str:
+    """What is wrong with a value."""
+    for sentence in OF_VALUES:
+        pattern = re.escape(sentence).replace(r"\{number\}", r"(?P<number>\S+)")
+        if match := re.fullmatch(pattern, said):
+            return _(sentence).format(**match.groupdict())
+    return _(said)
+
+
+def invalid(error: ValidationError) -> str:
+    """What Pydantic, or a check of the service's schemas, finds wrong with the first value that it refuses."""
+    first = error.errors()[0]
+    return reason(str(first.get("ctx", {}).get("error", first["msg"])))
 
 
 def detail_and_way(problem: Problem) -> str:

@@ -84,7 +84,9 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
         return await _noted(talk, wanted)
     except Refused as refused:
         detail = words_refusals.detail(refused.problem)
-        faults = tuple((INPUTS.get(fault.field, "wish"), _(fault.reason)) for fault in refused.problem.faults)
+        faults = tuple(
+            (INPUTS.get(fault.field, "wish"), words_refusals.reason(fault.reason)) for fault in refused.problem.faults
+        )
         return Reply(text=detail, tone=Tone.REFUSAL, faults=faults or (("wish", detail),))
 
 

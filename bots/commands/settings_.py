@@ -113,7 +113,7 @@ async def rules_submitted(talk: Talk, value: str, answers: dict[str, str]) -> Re
     except UnknownDate as error:
         return _fault("blackout", words_settings.unknown_day(error.words))
     except ValidationError as error:
-        return _fault(_input_of(str(error.errors()[0]["loc"][0])), error.errors()[0]["msg"])
+        return _fault(_input_of(str(error.errors()[0]["loc"][0])), words_refusals.invalid(error))
     except ValueError:
         return _fault("latest", _(words_settings.NUMBERS_ONLY))
     try:
@@ -173,7 +173,7 @@ async def weights_submitted(talk: Talk, value: str, answers: dict[str, str]) -> 
     try:
         wanted = ConfigWrite.model_validate(_written(config) | told | {"is_default": True})
     except ValidationError as error:
-        return _fault(str(error.errors()[0]["loc"][0]), error.errors()[0]["msg"])
+        return _fault(str(error.errors()[0]["loc"][0]), words_refusals.invalid(error))
     await write_usual_config(talk.person, known, wanted)
     return Reply(text=_(words_settings.WEIGHTS_SAVED), tone=Tone.SUCCESS)
 

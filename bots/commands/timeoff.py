@@ -115,7 +115,10 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
     try:
         return await _asked(talk, wanted)
     except Refused as refused:
-        faults = [(INPUTS.get(fault.field, "first"), _(fault.reason)) for fault in refused.problem.faults]
+        faults = [
+            (INPUTS.get(fault.field, "first"), words_refusals.reason(fault.reason))
+            for fault in refused.problem.faults
+        ]
         text = words_refusals.detail_and_way(refused.problem)
         return Reply(text=text, tone=Tone.REFUSAL, faults=tuple(faults or [("first", text)]))
 

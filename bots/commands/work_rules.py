@@ -176,8 +176,7 @@ async def submitted(talk: Talk, value: str, answers: dict[str, str]) -> Reply:
     try:
         wanted = BUILDERS[Everyday(kind)](team, answers)
     except ValidationError as error:
-        first = error.errors()[0]
-        return _fault(str(first["loc"][-1]), str(first.get("ctx", {}).get("error", first["msg"])))
+        return _fault(str(error.errors()[0]["loc"][-1]), words_refusals.invalid(error))
     except ValueError:
         return _fault("value", _(words_settings.NUMBERS_ONLY))
     try:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bots import languages, words
 from bots.client import Service
 from bots.commands.registry import COMMANDS
+from bots.dates import week_of
 from bots.desk import Desk
 from bots.reply import Reply
 from service import clock
@@ -28,6 +29,13 @@ from tools.messages import LOCALE, ROOT, read, sentences, untranslated
 TRANSLATED = [name for name in languages.LANGUAGES if name != languages.ENGLISH]
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 SAID_BY = {"_", "N_", "ngettext", "pgettext"}
+COMMAND = re.compile(r"(?<!\w)/[a-z]+")
+# These end in examples of what to type, which is English in every language.
+WITH_EXAMPLES = (
+    "I cannot tell which day “{said}” is. Try: fri, tomorrow, 7 Dec or 2026-12-07.",
+    "I cannot tell which week “{words}” is. Try: this week, next week, 7 Dec or 2026-12-07.",
+    "Weeks and days as you would say them: this week, next week, fri, 7 Dec, 2026-12-07.",
+)
 # What people read comes from these.
 SPEAKING = sorted(
     path
@@ -56,6 +64,28 @@ def test_translations_have_the_placeholders_of_the_sentence(name: str) -> None:
 
 def _texts(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ())
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+@pytest.mark.parametrize("sentence", WITH_EXAMPLES)
+def test_every_example_of_a_day_or_week_is_understood(name: str, sentence: str) -> None:
+    said = {message.id: str(message.string) for message in read(LOCALE / f"{name}.po")}[sentence]
+    examples = _examples(said)
+    assert examples == _examples(sentence)
+    monday = date(2026, 11, 30)
+    assert {week_of(one, monday, monday) for one in examples} == {monday, monday + timedelta(weeks=1)}
+
+
+def _examples(sentence: str) -> list[str]:
+    """What a sentence lists at its end, after the colon."""
+    return re.split(r", | \w+ (?=\d{4}-)", sentence.rpartition(": ")[2].removesuffix("."))
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_translations_name_the_commands_of_the_sentence(name: str) -> None:
+    for message in read(LOCALE / f"{name}.po"):
+        wanted = {tuple(sorted(COMMAND.findall(text))) for text in _texts(message.id)}
+        assert {tuple(sorted(COMMAND.findall(text))) for text in _texts(message.string)} <= wanted, message.id
 
 
 @pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.name)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from assets import Face, runs
+from bots import languages
 from bots.picture import draw_week, week_image
 from service.schemas.people import Person, RoleRead, TeamRead
 from service.schemas.shifts import (
@@ -122,6 +123,13 @@ def test_open_places_make_the_picture_longer_and_say_so_in_words() -> None:
     assert "all 48 places filled" in full.alt_text
     assert "48 of 50 places filled" in short.alt_text
     assert "Sat 5 Dec Dinner: 2 Waiter missing" in short.alt_text
+
+
+def test_who_does_not_work_is_said_to_be_off_in_the_language_of_the_reader() -> None:
+    idle = roster(("Sam",)).model_copy(update={"assignments": []})
+    assert week_image(idle).in_words == "Sam: off"
+    with languages.speaking("de"):
+        assert week_image(idle).in_words == "Sam: frei"
 
 
 def test_somebody_away_is_marked() -> None:

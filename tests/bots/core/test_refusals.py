@@ -4,17 +4,20 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from bots import languages
 from bots.actions import Action
-from bots.words_refusals import SENTENCES, refusal
+from bots.words_refusals import SENTENCES, invalid, refusal
 from service import app
 from service.errors import RotaError
 from service.problems import answer
 from service.schemas.base import Problem
+from service.schemas.people import TimeZone
 from service.swaps.policy import TooManyOpen
 from tests.bots.core.conftest import Press
 from tests.builders import a_manager, a_team, a_user
@@ -101,6 +104,29 @@ def test_what_nobody_has_translated_stays_as_the_service_said_it() -> None:
     problem = Problem(title="", status=422, code="odd", detail="This is {new}.")
     with languages.speaking("de"):
         assert refusal(problem) == "This is {new}."
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        (Annotated[int, Field(le=336)], 337, "Das darf höchstens 336 sein"),
+        (Annotated[int, Field(ge=-1)], -2, "Das muss mindestens -1 sein"),
+        (Annotated[float, Field(lt=0.5)], 1, "Das muss kleiner als 0.5 sein"),
+        (Annotated[int, Field(gt=0)], 0, "Das muss größer als 0 sein"),
+        (int, "many", "Das muss eine ganze Zahl sein"),
+        (int, None, "Das muss eine ganze Zahl sein"),
+        (Annotated[str, Field(max_length=300)], "x" * 301, "Das darf höchstens 300 Zeichen haben"),
+        (Annotated[str, Field(max_length=1)], "xx", "Das darf höchstens 1 Zeichen haben"),
+        (Annotated[str, Field(min_length=10)], "x", "Das muss mindestens 10 Zeichen haben"),
+        (Annotated[str, Field(min_length=1)], "", "Das muss mindestens 1 Zeichen haben"),
+        (TimeZone, "Mars/Olympus", "ist keine IANA-Zeitzone wie Europe/Berlin"),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said_in_german(kind: Any, value: object, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(kind).validate_python(value)
+    with languages.speaking("de"):
+        assert invalid(refused.value) == said
 
 
 def test_a_german_manager_is_refused_in_german(session: Session, press: Press) -> None:

@@ -92,6 +92,15 @@ def test_what_is_wrong_stands_at_its_input_and_nothing_is_changed(
     assert cafe.team.time_zone != "Europe/Lisbon"
 
 
+def test_a_german_manager_reads_in_german_what_is_wrong(cafe: Cafe, fill: Fill) -> None:
+    cafe.maria.locale = "de"
+    cafe.session.flush()
+    wrong = fill(cafe.maria, FormId.HOUSE_RULES, str(cafe.team.id), RULES | {"answer": "9999"})
+    assert wrong.faults == (("answer", "Das darf höchstens 336 sein"),)
+    zone = fill(cafe.maria, FormId.HOUSE_RULES, str(cafe.team.id), RULES | {"time_zone": "Mars/Olympus"})
+    assert zone.faults == (("time_zone", "ist keine IANA-Zeitzone wie Europe/Berlin"),)
+
+
 def test_what_counts_is_changed_and_the_next_run_goes_by_it(cafe: Cafe, press: Press, fill: Fill) -> None:
     form = press(cafe.maria, Action.CHANGE_WEIGHTS, str(cafe.team.id)).form
     assert form is not None
