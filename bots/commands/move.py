@@ -1,6 +1,8 @@
 """/move: a manager gives somebody's shift to somebody else at once; only who may take it is offered."""
 
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from bots import words_explain, words_moving, words_trading
@@ -8,10 +10,10 @@ from bots.actions import Action
 from bots.client_swaps import move, partners
 from bots.commands.asked import person_first, roster_of, shift_on, when_in
 from bots.commands.command import Command
-from bots.commands.talk import Refusal, Talk, today_in
+from bots.commands.talk import Refusal, Talk, today_in, week_around
 from bots.languages import N_, _
 from bots.reply import Button, ButtonStyle, Reply, Section, Tone
-from service.schemas.people import Person
+from service.schemas.people import Person, TeamRead
 from service.schemas.shifts import AssignmentRead, Roster, ShiftRead
 from service.schemas.swaps import PersonChange, SwapPartners
 
@@ -27,7 +29,7 @@ async def run(talk: Talk, argument: str) -> Reply:
     when = when_in(said, team)
     roster = await roster_of(talk, when.week_start)
     if not argument:
-        return _coming(roster, today_in(team))
+        return _coming([roster, *await _of_tomorrow(talk, team, roster)], today_in(team))
     who, rest = person_first(when.rest, roster, talk.person.user)
     if when.day is None or who is None:
         raise Refusal(_(words_moving.MOVE_HOW))
@@ -49,23 +51,37 @@ def _place_of(roster: Roster, who: Person, day: date, shift_words: str) -> Assig
     raise Refusal(words_moving.does_not_work(who.name, words_explain.shift_words(shift, roster)))
 
 
-def _coming(roster: Roster, today: date) -> Reply:
+async def _of_tomorrow(talk: Talk, team: TeamRead, known: Roster) -> list[Roster]:
+    """On the last day of a week tomorrow lies in another one, which may not be open yet."""
+    start = week_around(today_in(team) + timedelta(days=1), team)
+    if start == known.week.week_start:
+        return []
+    week = await talk.person.week_starting(team.id, start)
+    return [] if week is None else [await talk.person.roster(week.id)]
+
+
+def _coming(rosters: Sequence[Roster], today: date) -> Reply:
     """Who works today and tomorrow and has not begun, each with a button: that is where things go wrong."""
-    zone = ZoneInfo(roster.team.time_zone)
     days = {today, today + timedelta(days=1)}
+    places = sorted((place for roster in rosters for place in _places(roster, days)), key=itemgetter(0, 1))
+    sections = tuple(section for _starts_at, _name, section in places[:MOST_PLACES])
+    text = words_moving.which(len(places), len(places) - len(sections))
+    return Reply(heading=_("Move a shift"), text=text, sections=sections)
+
+
+def _places(roster: Roster, days: Collection[date]) -> Iterator[tuple[datetime, str, Section]]:
+    """What can be moved on these days: when it begins, of whom, and how it is shown."""
+    zone = ZoneInfo(roster.team.time_zone)
     shifts = {
         shift.id: shift
         for shift in roster.shifts
         if shift.starts_at > datetime.now(UTC) and shift.starts_at.astimezone(zone).date() in days
     }
     people = {person.id: person for person in roster.people}
-    places = [one for one in roster.assignments if one.planned_shift_id in shifts]
-    places.sort(key=lambda one: (shifts[one.planned_shift_id].starts_at, people[one.user_id].name))
-    sections = tuple(
-        _movable(roster, one, shifts[one.planned_shift_id], people[one.user_id]) for one in places[:MOST_PLACES]
-    )
-    text = words_moving.which(len(places), len(places) - len(sections))
-    return Reply(heading=_("Move a shift"), text=text, sections=sections)
+    for one in roster.assignments:
+        if one.planned_shift_id in shifts:
+            shift, who = shifts[one.planned_shift_id], people[one.user_id]
+            yield shift.starts_at, who.name, _movable(roster, one, shift, who)
 
 
 def _movable(roster: Roster, place: AssignmentRead, shift: ShiftRead, who: Person) -> Section:

@@ -9,9 +9,10 @@ from bots.actions import Action
 from bots.commands.own_shifts import week_of_weekend
 from bots.reply import Tone
 from service import clock
+from service.schemas.shifts import WeekStatus
 from tests.bots.core.conftest import Press, Say
 from tests.bots.core.test_trading_commands import Cafe, button
-from tests.builders import a_shift, an_assignment, without_chat
+from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment, without_chat
 
 
 @pytest.fixture
@@ -67,6 +68,21 @@ def test_in_one_sentence_it_is_moved_at_once(cafe: Cafe, say: Say) -> None:
     assert cafe.on(cafe.monday) == ["Joe"]
     assert say(cafe.maria, "/move zoe mon next week to joe").tone is Tone.REFUSAL
     assert "/move ana fri dinner" in say(cafe.maria, "/move mon next week").text
+
+
+def test_on_the_last_day_of_a_week_tomorrow_is_in_the_next(session: Session, say: Say) -> None:
+    tomorrow = clock.now().date() + timedelta(days=1)
+    bar, role = a_team(session, "Bar"), a_role(session)
+    bar.week_start = tomorrow.weekday()
+    maria, sam = a_manager(session, bar, name="Maria"), a_user(session, bar, name="Sam", roles=[role])
+    a_week(session, bar, tomorrow - timedelta(weeks=1), WeekStatus.PUBLISHED)
+    assert "Nobody works today or tomorrow" in say(maria, "/move").text
+    following = a_week(session, bar, tomorrow, WeekStatus.PUBLISHED)
+    place = an_assignment(session, a_shift(session, following, role, day=0), sam, role)
+    an_assignment(session, a_shift(session, following, role, day=1), sam, role)
+    listed = say(maria, "/move")
+    assert [button.value for section in listed.sections for button in section.buttons] == [str(place.id)]
+    assert listed.sections[0].text.startswith("Sam: ")
 
 
 def test_the_buttons_of_a_manager_do_nothing_for_others(cafe: Cafe, say: Say, press: Press) -> None:
