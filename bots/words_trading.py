@@ -149,12 +149,6 @@ def how_many(found: int, shown: int) -> str:
     return f"{said} {words.more(found - shown)}" if found > shown else said
 
 
-def who(option: SwapOption, reader: int) -> str:
-    """The others in an exchange, in small letters."""
-    people = {leg.taker.name for leg in option.legs if leg.taker is not None and leg.taker.id != reader}
-    return " ".join(people).casefold()
-
-
 def option_line(option: SwapOption, reader: int, zone: str) -> str:
     """An exchange in a line or two, to one of the people in it."""
     lines = []

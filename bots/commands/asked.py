@@ -85,6 +85,12 @@ def called(said: str, people: Sequence[Named]) -> list[Named]:
     return named or [one for one in people if len(word) > 2 and one.handle.startswith(word)]
 
 
+def meant(said: str, people: Sequence[Named]) -> list[Named]:
+    """Those who are called that; failing that, those in whose name it stands."""
+    word = said.removeprefix("@").casefold()
+    return called(said, people) or [one for one in people if word in one.name.casefold()]
+
+
 def shift_on(said: str, day: date, roster: Roster, worker: Person | None = None) -> ShiftRead:
     """The shift of that day that is meant; without words the one that `worker` is on, or the only one.
 

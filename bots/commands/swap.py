@@ -6,11 +6,12 @@ is looked up among what is possible when the button is pressed, and the service 
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bots import words, words_trading
 from bots.actions import Action, FormId
 from bots.client_swaps import ask, partners
+from bots.commands.asked import meant
 from bots.commands.command import Command
 from bots.commands.own_shifts import coming_shifts, ids_of, named_shifts, own_shifts, value_of
 from bots.commands.talk import Refusal, Talk
@@ -42,11 +43,19 @@ async def pressed(talk: Talk, value: str) -> Reply:
 async def _offers(talk: Talk, chosen: list[int], name: str) -> Reply:
     found = await partners(talk.person, chosen)
     if name:
-        options = [one for one in found.options if name.casefold() in words_trading.who(one, talk.person.user.id)]
+        options = _with(name, found.options, talk.person.user.id)
         if not options:
             raise Refusal(words_trading.not_with(name))
         found = found.model_copy(update={"options": options, "found": len(options)})
     return offers(found, talk.person.user.id)
+
+
+def _with(name: str, options: Sequence[SwapOption], reader: int) -> list[SwapOption]:
+    """Those of the exchanges in which a colleague of that handle or name takes a shift."""
+    takers = {leg.taker.id: leg.taker for one in options for leg in one.legs if leg.taker is not None}
+    takers.pop(reader, None)
+    wanted = {one.id for one in meant(name, list(takers.values()))}
+    return [one for one in options if any(leg.taker is not None and leg.taker.id in wanted for leg in one.legs)]
 
 
 def offers(found: SwapPartners, reader: int) -> Reply:

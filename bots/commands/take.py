@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from bots import words_moving, words_trading
 from bots.actions import Action
 from bots.client_swaps import ask, takeable
-from bots.commands.asked import when_in
+from bots.commands.asked import meant, when_in
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
 from bots.languages import N_, _
 from bots.reply import Button, ButtonStyle, Reply, Section, Tone
-from service.schemas.swaps import SwapAsk, SwapKind, TakeableShift
+from service.schemas.swaps import SwapAsk, SwapKind
 
 MOST = 12
 
@@ -28,7 +28,10 @@ async def run(talk: Talk, argument: str) -> Reply:
 
 
 async def _list(talk: Talk, days: Sequence[date], name: str) -> Reply:
-    found = [one for day in days for one in await takeable(talk.person, day) if _is_of(one, name)]
+    found = [one for day in days for one in await takeable(talk.person, day)]
+    if name:
+        givers = {one.id for one in meant(name, [one.place.giver for one in found])}
+        found = [one for one in found if one.place.giver.id in givers]
     sections = tuple(
         Section(
             heading=words_moving.held_by(one.place, one.time_zone),
@@ -46,10 +49,6 @@ async def _list(talk: Talk, days: Sequence[date], name: str) -> Reply:
     )
     text = words_moving.takeable(days, len(found), len(found) - len(sections))
     return Reply(heading=_("Shifts of colleagues"), text=text, sections=sections)
-
-
-def _is_of(one: TakeableShift, name: str) -> bool:
-    return name.casefold() in (one.place.giver.name.casefold() + " " + one.place.giver.handle)
 
 
 async def pressed(talk: Talk, value: str) -> Reply:

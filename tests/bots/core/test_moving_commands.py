@@ -39,6 +39,14 @@ def test_only_what_one_could_take_is_listed(cafe: Cafe, say: Say) -> None:
     assert "today and tomorrow" in say(cafe.zoe, "/take ana").text
 
 
+@pytest.mark.parametrize("said", ["joe", "@joe", "from @Joe", "joé", "Joé Weiß", "wei"])
+def test_whose_shift_one_would_take_is_named_by_handle_or_name(cafe: Cafe, say: Say, said: str) -> None:
+    cafe.joe.name = "Joé Weiß"
+    an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, day=1), cafe.ana, cafe.role)
+    (section,) = say(cafe.zoe, f"/take tue next week {said}").sections
+    assert (section.heading or "").startswith("Joé Weiß: ")
+
+
 def test_a_manager_moves_a_shift_to_the_best_who_can_take_it(cafe: Cafe, say: Say, press: Press) -> None:
     found = say(cafe.maria, "/move ana mon next week")
     assert [one.label for one in (section.buttons[0] for section in found.sections)] == [

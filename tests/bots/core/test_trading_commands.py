@@ -112,6 +112,14 @@ def test_a_day_and_a_name_lead_straight_to_the_exchanges_with_them(cafe: Cafe, s
     assert "No exchange with “maria”" in say(cafe.ana, "/swap mon next week with maria").text
 
 
+@pytest.mark.parametrize("said", ["zoe", "@zoe", "@Zoe", "zoë", "Zoë Müller", "müll"])
+def test_a_colleague_is_named_by_handle_or_name(cafe: Cafe, say: Say, said: str) -> None:
+    cafe.zoe.name = "Zoë Müller"
+    cafe.session.flush()
+    reply = say(cafe.ana, f"/swap mon next week with {said}")
+    assert [section.heading for section in reply.sections] == ["Zoë Müller takes your shift"]
+
+
 def test_several_are_asked_by_a_form_and_the_first_wins(cafe: Cafe, say: Say, press: Press, fill: Fill) -> None:
     form = press(cafe.ana, Action.ASK_SEVERAL, str(cafe.hers.id)).form
     assert form is not None
