@@ -119,9 +119,12 @@ def _import_workbook(session: Session, source: Path | None, place: str) -> str:
     if source is None:
         raise typer.BadParameter("give a workbook, a folder of .csv files, or --curtois FILE")
     with _on_disk(source) as path:
-        rows = import_workbook(session, path).rows
-    counted = ", ".join(f"{count} {sheet.replace('_', ' ')}" for sheet, count in rows.items())
-    return f"Imported {counted} into {place}."
+        imported = import_workbook(session, path)
+    counted = ", ".join(f"{count} {sheet.replace('_', ' ')}" for sheet, count in imported.rows.items())
+    told = f"Imported {counted or 'nothing'} into {place}."
+    if imported.left_alone:
+        told += f" Assignments left alone, since their weeks are published or were: {imported.left_alone}."
+    return told
 
 
 @contextlib.contextmanager

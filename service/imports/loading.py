@@ -7,15 +7,17 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from service.activity.models import ActivityLog
 from service.imports.faults import CellFault
 from service.imports.workbook import Row, Workbook
 from service.people.models import Role, Team, User
 from service.schemas.base import Schema
-from service.shifts.models import ShiftTemplate
+from service.schemas.shifts import WeekStatus
+from service.shifts.models import ShiftTemplate, WeeklySchedule
 
 Checked = TypeVar("Checked", bound=Schema)
 Found = TypeVar("Found")
@@ -32,7 +34,10 @@ REASONS = {
 
 @dataclass(slots=True)
 class Loading:
-    """An import under way. Names are looked up in lower case, among those of the database and of the file."""
+    """An import under way. Names are looked up in lower case, among those of the database and of the file.
+
+    `settled` are the weeks that people were told of before it began, each as its team and its first day.
+    """
 
     session: Session
     workbook: Workbook
@@ -42,7 +47,9 @@ class Loading:
     people: dict[str, User] = field(default_factory=dict)
     templates: dict[tuple[int, str], ShiftTemplate] = field(default_factory=dict)
     shared_names: set[str] = field(default_factory=set)
+    settled: frozenset[tuple[int, date]] = frozenset()
     written: dict[str, int] = field(default_factory=dict)
+    left_alone: dict[str, int] = field(default_factory=dict)
 
     def rows(self, sheet: str) -> Iterable[Row]:
         """The sound rows of a sheet; each counts as written unless a fault is found, which refuses the whole file."""
@@ -50,6 +57,13 @@ class Loading:
         if rows:
             self.written[sheet] = len(rows)
         return rows
+
+    def leave_alone(self, row: Row) -> None:
+        """Note a row that is not written, since what it was about has moved on."""
+        self.left_alone[row.sheet] = self.left_alone.get(row.sheet, 0) + 1
+        self.written[row.sheet] -= 1
+        if not self.written[row.sheet]:
+            del self.written[row.sheet]
 
     def fault(self, row: Row, column: str, reason: str) -> None:
         """Note a bad cell and go on."""
@@ -140,7 +154,7 @@ def _is_a_name(field: str) -> bool:
 
 def begin(session: Session, workbook: Workbook) -> Loading:
     """An import of `workbook` that knows what the database already holds."""
-    loading = Loading(session, workbook, list(workbook.faults))
+    loading = Loading(session, workbook, list(workbook.faults), settled=_settled_weeks(session))
     for team in session.scalars(select(Team)):
         loading.teams[team.name.lower()] = team
     for role in session.scalars(select(Role)):
@@ -151,6 +165,21 @@ def begin(session: Session, workbook: Workbook) -> Loading:
     for template in session.scalars(select(ShiftTemplate).options(selectinload(ShiftTemplate.roles))):
         loading.templates[template.team_id, template.name.lower()] = template
     return loading
+
+
+def _settled_weeks(session: Session) -> frozenset[tuple[int, date]]:
+    """Weeks that are published or were: the trades made in them are in no file."""
+    # A week that a file had published has nobody who did: that it was taken back stands in the log alone.
+    taken_back = select(ActivityLog.entity_id).where(
+        ActivityLog.entity == "weekly_schedule", ActivityLog.action == "week.unpublish"
+    )
+    told = or_(
+        WeeklySchedule.status != WeekStatus.DRAFT,
+        WeeklySchedule.published_by.is_not(None),
+        WeeklySchedule.id.in_(taken_back),
+    )
+    weeks = session.execute(select(WeeklySchedule.team_id, WeeklySchedule.week_start).where(told))
+    return frozenset((team_id, week_start) for team_id, week_start in weeks)
 
 
 def know(loading: Loading, user: User) -> None:

@@ -25,16 +25,21 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import brought in: the number of rows of each sheet, and the teams concerned."""
+    """What an import brought in: the number of rows of each sheet, and the teams concerned.
+
+    `left_alone` counts the assignments that were not brought in, since people were told of their weeks before.
+    """
 
     rows: dict[str, int]
     team_ids: tuple[int, ...]
+    left_alone: int = 0
 
 
 def import_workbook(session: Session, path: Path, *, actor_id: int | None = None) -> Imported:
     """Bring in the workbook (.xlsx, or a folder of .csv) at `path`.
 
-    Importing a corrected file again updates what the first brought in. Raises ImportRefused with every bad cell;
+    Importing a corrected file again updates what the first brought in; weeks that people were told of stay as they
+    are. Raises ImportRefused with every bad cell;
     the caller's transaction must then be rolled back.
     """
     under_way = loading.begin(session, workbook.read(path))
@@ -54,4 +59,8 @@ def import_workbook(session: Session, path: Path, *, actor_id: int | None = None
             entity_id=team.id,
             after={"rows": under_way.written},
         )
-    return Imported(rows=under_way.written, team_ids=tuple(team.id for team in teams))
+    return Imported(
+        rows=under_way.written,
+        team_ids=tuple(team.id for team in teams),
+        left_alone=under_way.left_alone.get("assignments", 0),
+    )

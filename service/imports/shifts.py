@@ -72,7 +72,7 @@ def _write_template(loading: Loading, written: TemplateWrite) -> None:
 
 
 def load_weeks(loading: Loading) -> None:
-    """Open weeks and lay their shifts out; a week that has shifts keeps them."""
+    """Open weeks and lay their shifts out; a week that has shifts keeps them, and a settled one is left alone."""
     for row in loading.rows("weeks"):
         team = loading.team(row)
         if team is None:
@@ -80,6 +80,8 @@ def load_weeks(loading: Loading) -> None:
         start: date = row.values["week"]
         if start.weekday() != team.week_start:
             loading.fault(row, "week", f"{start:%a %d %b %Y} is not the first day of a week of {team.name}")
+            continue
+        if (team.id, start) in loading.settled:
             continue
         week = ensure_week(loading.session, team, start)
         if not week.shifts:
@@ -132,9 +134,16 @@ def lay_out(session: Session, week: WeeklySchedule, team: Team, templates: Itera
 
 
 def load_assignments(loading: Loading) -> None:
-    """Put people on shifts, as confirmed; the database refuses overlaps and hours above the limit."""
+    """Put people on shifts, as confirmed; the database refuses overlaps and hours above the limit.
+
+    Settled weeks are left alone: whoever is not on a shift any more has given it away, or was taken off it.
+    """
     for row in loading.rows("assignments"):
-        team, user = loading.team(row), loading.person(row)
+        team = loading.team(row)
+        if team is not None and (team.id, _first_day(team, row.values["date"])) in loading.settled:
+            loading.leave_alone(row)
+            continue
+        user = loading.person(row)
         if team is None or user is None:
             continue
         shift = _find_shift(loading, row, team)
@@ -163,14 +172,18 @@ def _templates_of(loading: Loading, team: Team) -> list[ShiftTemplate]:
     return sorted(mine, key=lambda template: (template.start_time, template.name))
 
 
+def _first_day(team: Team, day: date) -> date:
+    """The first day of the team's week that `day` is in."""
+    return day - timedelta(days=(day.weekday() - team.week_start) % 7)
+
+
 def _find_shift(loading: Loading, row: Row, team: Team) -> PlannedShift | None:
     day: date = row.values["date"]
-    start = day - timedelta(days=(day.weekday() - team.week_start) % 7)
     name = row.values["shift"]
     found = loading.session.scalars(
         select(PlannedShift)
         .join(WeeklySchedule, PlannedShift.weekly_schedule_id == WeeklySchedule.id)
-        .where(WeeklySchedule.team_id == team.id, WeeklySchedule.week_start == start)
+        .where(WeeklySchedule.team_id == team.id, WeeklySchedule.week_start == _first_day(team, day))
         .options(selectinload(PlannedShift.roles))
     )
     for shift in found:

@@ -12,7 +12,7 @@ from service.schemas.requests import PreferenceWrite, TimeOffKind, TimeOffStatus
 
 
 def load_time_off(loading: Loading) -> None:
-    """Enter time off; what is known already is left alone."""
+    """Enter time off; what is known already is left alone, also where it was withdrawn or declined since."""
     for row in loading.rows("time_off"):
         user = loading.person(row)
         if user is None:
@@ -23,15 +23,12 @@ def load_time_off(loading: Loading) -> None:
             loading.fault(row, "to", "is before from")
             continue
         during = Range(start.astimezone(UTC), end.astimezone(UTC))
-        status = TimeOffStatus(row.values.get("status", TimeOffStatus.APPROVED))
-        same = select(TimeOffRequest.id).where(
-            TimeOffRequest.user_id == user.id, TimeOffRequest.during == during, TimeOffRequest.status == status
-        )
+        same = select(TimeOffRequest.id).where(TimeOffRequest.user_id == user.id, TimeOffRequest.during == during)
         if loading.session.scalar(same) is None:
             request = TimeOffRequest(
                 user_id=user.id,
                 kind=TimeOffKind(row.values.get("kind", TimeOffKind.VACATION)),
-                status=status,
+                status=TimeOffStatus(row.values.get("status", TimeOffStatus.APPROVED)),
                 during=during,
                 reason=row.values.get("reason", "")[:500],
             )

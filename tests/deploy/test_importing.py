@@ -17,16 +17,22 @@ from service.database_roles import grant
 NO_HOME = "/dev/null/home"
 
 
+def written(**sheets: tuple[list[str], ...]) -> bytes:
+    """A workbook with these rows in its sheets."""
+    book, file = Workbook(), io.BytesIO()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
 @pytest.fixture
 def workbook() -> bytes:
     """A workbook that brings in one role."""
-    book, written = Workbook(), io.BytesIO()
-    sheet = book.worksheets[0]
-    sheet.title = "roles"
-    for row in (["role"], ["Nurse"]):
-        sheet.append(row)
-    book.save(written)
-    return written.getvalue()
+    return written(roles=(["role"], ["Nurse"]))
 
 
 @pytest.fixture
@@ -85,6 +91,23 @@ def test_a_secret_in_a_file_is_where_it_goes_too(database: str, workbook: bytes,
     done = rota("import", "-", folder=tmp_path, given=workbook, ROTA_SECRETS_DIR=str(secrets))
     assert done.returncode == 0, done.stderr
     assert roles_in(database) == ["Nurse"]
+
+
+def test_what_is_left_alone_is_said(database: str, tmp_path: Path) -> None:
+    assignments = (["date", "shift", "person"], ["2026-12-07", "Early", "ana"])
+    ward = written(
+        teams=(["team", "time_zone"], ["Ward", "Europe/Berlin"]),
+        people=(["name", "email", "roles"], ["Ana", "ana@example.com", "Nurse"]),
+        templates=(["shift", "days", "start", "end", "needs"], ["Early", "Mon", "06:00", "14:00", "1 Nurse"]),
+        weeks=(["week", "published"], ["2026-12-07", "yes"]),
+        assignments=assignments,
+    )
+    first = rota("import", "-", folder=tmp_path, given=ward, DATABASE_URL=database)
+    assert b"1 assignments into" in first.stdout, first.stderr
+    again = rota("import", "-", folder=tmp_path, given=written(assignments=assignments), DATABASE_URL=database)
+    assert again.stdout.startswith(b"Imported nothing into the database rota_"), again.stderr
+    left_alone = b"Assignments left alone, since their weeks are published or were: 1.\n"
+    assert again.stdout.endswith(left_alone)
 
 
 def test_a_database_that_was_never_migrated_is_left_as_it_is(
