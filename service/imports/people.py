@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,22 +12,39 @@ from service.people.models import Role, Team, User, UserSkill
 from service.people.skills import spellings
 from service.scheduling.models import OptimizationConfig
 from service.schemas.people import RoleWrite, SkillsWrite, TeamWrite, UserWrite
+from service.shifts.service import has_weeks
 
+OF_TEAM = {
+    "time_zone": "time_zone",
+    "week_start": "week_starts",
+    "swap_approval": "swap_approval",
+    "publish_deadline_hours": "publish_deadline_hours",
+}
+"""What a row may say of a team, and its column."""
+OF_PERSON = {
+    "handle": "handle",
+    "is_manager": "manager",
+    "max_minutes_week": "max_hours_week",
+    "min_minutes_week": "min_hours_week",
+    "cost_per_hour": "cost_per_hour",
+    "contract": "contract",
+    "locale": "language",
+    "time_zone": "time_zone",
+}
+"""What a row may say of a person, and its column."""
 PALETTE = ("#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#0891b2", "#dc2626", "#65a30d", "#64748b")
 
 
 def load_teams(loading: Loading) -> None:
-    """Create or update every team; a new one gets a default config."""
+    """Create or update every team; a new one gets a default config. What a row leaves out stays as it is."""
     for row in loading.rows("teams"):
         values = row.values
         written = loading.checked(
             row,
             TeamWrite,
-            {"name": "team", "week_start": "week_starts"},
+            OF_TEAM | {"name": "team"},
             name=values["team"],
-            time_zone=values["time_zone"],
-            week_start=values.get("week_starts", 0),
-            **{key: values[key] for key in ("swap_approval", "publish_deadline_hours") if key in values},
+            **{field: values[column] for field, column in OF_TEAM.items() if column in values},
         )
         if written is None:
             continue
@@ -34,11 +52,25 @@ def load_teams(loading: Loading) -> None:
         if team is None:
             team = loading.teams[written.name.lower()] = Team(**written.model_dump())
             loading.session.add(team)
-        else:
-            for key, value in written.model_dump(exclude={"name"}).items():
+        elif _keeps_weeks_whole(loading, row, team, written):
+            for key, value in written.model_dump(exclude={"name"}, exclude_unset=True).items():
                 setattr(team, key, value)
         loading.session.flush()
         ensure_default_config(loading, team)
+
+
+def _keeps_weeks_whole(loading: Loading, row: Row, team: Team, written: TeamWrite) -> bool:
+    """Weeks and shifts that are there were laid out in the team's zone, from its first day on."""
+    moved = [
+        field
+        for field in ("time_zone", "week_start")
+        if field in written.model_fields_set and getattr(written, field) != getattr(team, field)
+    ]
+    if not moved or not has_weeks(loading.session, team.id):
+        return True
+    for field in moved:
+        loading.fault(row, OF_TEAM[field], "cannot change once there are weeks")
+    return False
 
 
 def ensure_default_config(loading: Loading, team: Team) -> None:
@@ -74,7 +106,10 @@ def ensure_role(loading: Loading, name: str) -> Role:
 
 
 def load_people(loading: Loading) -> None:
-    """Create people, or update those whose email is known. Roles and teams are added, never taken away."""
+    """Create people, or update those whose email is known.
+
+    What a row leaves out stays as it is. Roles and teams are added, never taken away.
+    """
     emails: dict[str, int] = {}
     for row in loading.rows("people"):
         email = row.values["email"].lower()
@@ -90,42 +125,40 @@ def _load_person(loading: Loading, row: Row) -> None:
     values = row.values
     teams = _teams(loading, row)
     roles = [loading.roles[name[:60].lower()] for name in values.get("roles", ())]
-    optional = {
-        "is_manager": "manager",
-        "max_minutes_week": "max_hours_week",
-        "min_minutes_week": "min_hours_week",
-        "cost_per_hour": "cost_per_hour",
-        "contract": "contract",
-        "locale": "language",
-        "time_zone": "time_zone",
-    }
+    user = loading.people.get(values["email"].lower())
+    said = {field: values[column] for field, column in OF_PERSON.items() if column in values}
+    if "handle" in said:
+        said["handle"] = said["handle"].lower().removeprefix("@")
     written = loading.checked(
-        row,
-        UserWrite,
-        optional,
-        name=values["name"],
-        email=values["email"],
-        handle=values.get("handle", handle_from(values["email"])).lower().removeprefix("@"),
-        **{key: values[column] for key, column in optional.items() if column in values},
+        row, UserWrite, OF_PERSON, name=values["name"], email=values["email"], **(_unsaid(values, user) | said)
     )
     if written is None:
         return
-    user = loading.people.get(written.email.lower())
     holder = loading.people.get(written.handle)
     if holder is not None and holder is not user:
         loading.fault(row, "handle", f"{written.handle!r} belongs to {holder.name}")
         return
-    fields = written.model_dump(exclude={"role_ids", "team_ids"})
     if user is None:
-        user = User(**fields, roles=[], teams=[])
+        user = User(**written.model_dump(exclude={"role_ids", "team_ids"}), roles=[], teams=[])
         loading.session.add(user)
     else:
-        for key, value in fields.items():
+        for key, value in written.model_dump(exclude_unset=True).items():
             setattr(user, key, value)
     user.roles.extend(role for role in dict.fromkeys(roles) if role not in user.roles)
     user.teams.extend(team for team in teams if team not in user.teams)
     know(loading, user)
     _learn(loading, row, user)
+
+
+def _unsaid(values: dict[str, Any], user: User | None) -> dict[str, Any]:
+    """What must be known of a person to judge a row: a handle and, of somebody known, both limits of hours."""
+    if user is None:
+        return {"handle": handle_from(values["email"])}
+    return {
+        "handle": user.handle,
+        "max_minutes_week": user.max_minutes_week,
+        "min_minutes_week": user.min_minutes_week,
+    }
 
 
 def _learn(loading: Loading, row: Row, user: User) -> None:

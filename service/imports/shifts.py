@@ -42,8 +42,7 @@ def load_templates(loading: Loading) -> None:
             weekdays=row.values["days"],
             start_time=row.values["start"],
             end_time=row.values["end"],
-            break_minutes=row.values.get("break_minutes", 0),
-            site=row.values.get("site", ""),
+            **{key: row.values[key] for key in ("break_minutes", "site") if key in row.values},
             needs=[{"role_id": role_id, "headcount": count} for role_id, count in counts.items() if count],
         )
         if written is None:
@@ -62,8 +61,8 @@ def _write_template(loading: Loading, written: TemplateWrite) -> None:
         loading.session.add(template)
     template.weekdays = written.weekdays
     template.start_time, template.end_time = written.start_time, written.end_time
-    template.break_minutes = written.break_minutes
-    template.site = written.site
+    for name, value in written.model_dump(include={"break_minutes", "site"}, exclude_unset=True).items():
+        setattr(template, name, value)
     template.active = True
     template.roles.clear()
     loading.session.flush()

@@ -20,6 +20,7 @@ ABOUT = (
     "Orange columns must be filled in, dark ones may be. A note on each heading says what goes there.",
     "Then: rota import THIS_FILE.xlsx   Everything is brought in, or nothing: every bad cell is named.",
     "Importing again updates people (by email), shifts (by name) and weeks; it takes nothing away.",
+    "What a row leaves empty then stays as it is known.",
 )
 
 
