@@ -7,11 +7,18 @@ from typing import Any
 
 Parser = Callable[[Any], Any]
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SHORTEST_DAY = 3
+TO = re.compile(r"\s*(?:[-–—]|\bto\b)\s*", re.IGNORECASE)
+BETWEEN_DAYS = re.compile(r"(?:[\s;,/&+]|\band\b)+", re.IGNORECASE)
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0"})
 SKILL = re.compile(r"^(?P<name>.+?)(?:\s+(?P<level>\d{1,3}))?(?:\s+until\s+(?P<until>\S+))?$", re.IGNORECASE)
 NEED = re.compile(r"^(?P<count>\d+)\s*[x×]?\s+(?P<role>.+)$")
+# Food and drink is one role, as is Host/Hostess: only a need that follows makes a separator of these.
+BEFORE_NEED = re.compile(r"(?<=[^\s\d])\s*(?:[+/&]|\band\b)\s*(?=\d+\s*[x×]?\s+\S)", re.IGNORECASE)
+# A digit after one of them may be a need, as in 3 Level 2 + 2 Level 1, or not, as in Band 5 & 6; band 5/6 is a name.
+UNCLEAR_NEED = re.compile(r"(?:[+&]|(?<!\d)/|/(?!\d)|\band\b)\s*\d", re.IGNORECASE)
 
 
 def text(cell: object) -> str:
@@ -112,20 +119,24 @@ def clock(cell: object) -> time:
 
 
 def weekday(cell: object) -> int:
-    """One day of the week, in English; 0 is Monday."""
-    word = text(cell).lower()
-    if len(word) < 3 or word[:3] not in WEEKDAYS:
-        raise ValueError(f"{text(cell)!r} is not a day of the week such as Mon")
-    return WEEKDAYS.index(word[:3])
+    """One day of the week, in English: its name or the beginning of it, maybe with a dot or an s; 0 is Monday."""
+    word = text(cell).lower().removesuffix(".")
+    spellings = {spelling for spelling in (word, word.removesuffix("s")) if len(spelling) >= SHORTEST_DAY}
+    for number, name in enumerate(WEEKDAYS):
+        if any(name.startswith(spelling) for spelling in spellings):
+            return number
+    raise ValueError(f"{text(cell)!r} is not a day of the week such as Mon")
 
 
 def weekdays(cell: object) -> list[int]:
-    """Days of the week: `Mon`, `Mon-Fri`, `Tue; Sat-Sun`, `daily`."""
+    """Days of the week: `Mon`, `Mon-Fri`, `Mon to Fri`, `Tue; Sat-Sun`, `Tue and Thu`, `daily`."""
     if text(cell).lower() in {"daily", "every day", "all"}:
         return list(range(7))
     found: set[int] = set()
-    for part in words(cell):
-        first, dash, last = (piece.strip() for piece in re.sub("[–—]", "-", part).partition("-"))
+    for part in filter(None, BETWEEN_DAYS.split(TO.sub("-", text(cell)))):
+        first, dash, last = part.partition("-")
+        if "-" in last:
+            raise ValueError(f"{part!r} is unclear; write Mon; Wed or Mon-Wed")
         start = weekday(first)
         length = (weekday(last) - start) % 7 if dash else 0
         found.update((start + step) % 7 for step in range(length + 1))
@@ -135,12 +146,14 @@ def weekdays(cell: object) -> list[int]:
 
 
 def needs(cell: object) -> list[tuple[int, str]]:
-    """How many of which role: `3 Waiter; 2 Cook`."""
+    """How many of which role: `3 Waiter; 2 Cook`, `3 Waiter + 2 Cook`."""
     found = []
-    for part in words(cell):
+    for part in (need for line in words(cell) for need in BEFORE_NEED.split(line)):
         match = NEED.match(part)
         if match is None:
             raise ValueError(f"{part!r} is not a number and a role such as 3 Waiter")
+        if UNCLEAR_NEED.search(match["role"]):
+            raise ValueError(f"{part!r} is unclear; separate the roles with ;")
         found.append((int(match["count"]), match["role"].strip()))
     if not found:
         raise ValueError("names no role")
