@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils.exceptions import InvalidFileException
 
 from service.imports.faults import CellFault, ImportRefused
 from service.imports.sheets import SHEETS, Sheet
 
 MAX_ROWS = 20_000
+# Those that openpyxl knows are of 2007; spreadsheet programs have learnt to fail in more ways since.
+ERRORS = frozenset(ERROR_CODES) | {"#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#GETTING_DATA"}
+COLOUR = re.compile(r"#(?:[0-9a-f]{3}){1,2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,7 @@ def _read_sheet(workbook: Workbook, sheet: Sheet, lines: Iterator[tuple[Any, ...
             )
             return
         filled = {name: cell for name, cell in zip(header, line, strict=False) if not _is_empty(cell)}
-        # The template's hints begin with #.
-        if not filled or str(next(iter(filled.values()))).startswith("#"):
+        if not filled or _is_hint(next(iter(filled.values()))):
             continue
         workbook.rows[sheet.name].append(_parsed(workbook, sheet, number, header, filled))
 
@@ -88,6 +92,9 @@ def _parsed(workbook: Workbook, sheet: Sheet, number: int, header: list[str], fi
         if column.name not in filled:
             if column.required and column.name in header:
                 workbook.faults.append(row.fault(column.name, "is empty"))
+            continue
+        if str(filled[column.name]).strip() in ERRORS:
+            workbook.faults.append(row.fault(column.name, f"holds the error {filled[column.name]}"))
             continue
         try:
             row.values[column.name] = column.parse(filled[column.name])
@@ -128,6 +135,12 @@ def _heading(cell: object) -> str:
 
 def _is_empty(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _is_hint(cell: object) -> bool:
+    """Whether a row that begins with this cell is no data: a hint of the template, or somebody's remark."""
+    word = str(cell).strip()
+    return word.startswith("#") and word not in ERRORS and not COLOUR.fullmatch(word)
 
 
 def _unreadable(path: Path, reason: str) -> ImportRefused:
