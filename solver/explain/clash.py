@@ -88,16 +88,25 @@ class _Judge:
     def least_amount(self, part: Part, left_out: Sequence[Part] = ()) -> int | None:
         """By how many units `part` must give way for all but those `left_out` to be kept; None if that is no help.
 
-        What must be given up over all weeks or days together is too much for a limit that holds for each of them.
+        The cost is only a first guess. What must be given up over all weeks or days together is too much for a limit
+        that holds for each of them, and too little for one that history has passed already: that part costs nothing,
+        while a looser limit has to reach beyond it.
         """
         others = [one for one in parts_of(self.problem) if one != part and one not in left_out]
         cost = self.least_cost(others, [part])
         if cost is None or part.kind in (Kind.PIN, Kind.ABSENCE):
             return None if cost is None else 1
+
+        def is_enough(amount: int) -> bool:
+            return self.would_help(relaxation_of(self.problem, [(part, amount)]), left_out)
+
         fewest, most = 1, max(1, cost)
+        # It ends: given up altogether the part is no hindrance, and no limit is out of reach of doubling.
+        while not is_enough(most):
+            fewest, most = most + 1, 2 * most
         while fewest < most:
             middle = (fewest + most) // 2
-            if self.would_help(relaxation_of(self.problem, [(part, middle)]), left_out):
+            if is_enough(middle):
                 most = middle
             else:
                 fewest = middle + 1

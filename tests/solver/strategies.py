@@ -1,6 +1,7 @@
 """Generated problems: few people and shifts, any rules, so that a thousand of them take seconds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -277,6 +278,22 @@ def problems(draw: st.DrawFn) -> Problem:
         stability_weight=draw(small),
         cost_weight=draw(st.integers(0, 1)),
     )
+
+
+@st.composite
+def pinned_problems(draw: st.DrawFn) -> Problem:
+    """A problem in which some people are fixed on shifts, whatever else stands against it."""
+    problem = draw(problems())
+    roles = {employee.id: employee.roles for employee in problem.employees}
+    shifts = {shift.id: shift for shift in problem.shifts}
+    pinned: list[Assignment] = []
+    for item in draw(assignments(problem.shifts, tuple(roles))):
+        mine = [shifts[pin.shift] for pin in pinned if pin.employee == item.employee]
+        shift = shifts[item.shift]
+        overlaps = any(other.start < shift.end and shift.start < other.end for other in mine)
+        if item.role in roles[item.employee] and not overlaps:
+            pinned.append(item)
+    return replace(problem, pinned=tuple(pinned))
 
 
 def assignments(made: tuple[Shift, ...], names: tuple[str, ...]) -> st.SearchStrategy[list[Assignment]]:

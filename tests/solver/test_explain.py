@@ -3,17 +3,32 @@
 from collections import Counter
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solver import Assignment, Problem, Reason, Status, Term, Unavailable, score, solve
+from solver import Assignment, PastShift, Problem, Reason, Status, Term, Unavailable, score, solve
 from solver.explain import Kind, explain_assignment, explain_gaps, explain_infeasible, relax
 from solver.explain.parts import parts_of, with_parts
-from solver.rules import MinimumRest, MinutesLimit, Pairing, Period, Rotation, ShiftsLimit, ShiftsPerDay, people
+from solver.rules import (
+    Amount,
+    ConsecutiveWeekends,
+    ConsecutiveWork,
+    MinimumRest,
+    MinutesLimit,
+    Pairing,
+    Period,
+    Rotation,
+    Rule,
+    ShiftsLimit,
+    ShiftsPerDay,
+    WindowLimit,
+    people,
+)
 from solver.score.change import effect_of, newly_broken
 from solver.score.roster import Roster
 from tests.solver.builders import DAY, employee, needing, problem, shift, wanting, wants, works
-from tests.solver.strategies import problems, rosters
+from tests.solver.strategies import pinned_problems, problems, rosters
 
 AWAY_ON_MONDAY = [Unavailable(start=0, end=DAY, reason=Reason.TIME_OFF)]
 
@@ -81,9 +96,9 @@ def test_a_possible_week_has_no_clash() -> None:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(problems())
+@given(problems() | pinned_problems())
 def test_every_clash_is_minimal_and_every_relaxation_helps(asked: Problem) -> None:
-    clash = explain_infeasible(asked, workers=1)
+    clash = explain_infeasible(asked, workers=1, time_limit_s=60)
     assert (clash is None) == is_possible(asked)
     if clash is None:
         return
@@ -255,3 +270,41 @@ def test_a_limit_of_each_day_or_week_is_raised_by_what_one_of_them_needs() -> No
     assert [item.detail for item in clash.relaxations if "shifts a day" in item.detail] == [
         "allow for Ana at most 2 shifts a day instead of at most 1 shift a day"
     ]
+
+
+def worked(*days: int, hours: int = 8) -> tuple[PastShift, ...]:
+    """Ana's shifts on days before the horizon, from nine o'clock on."""
+    starts = [day * DAY + 9 * 60 for day in days]
+    return tuple(
+        PastShift(employee="ana", type="day", day=day, start=start, end=start + hours * 60, minutes=hours * 60)
+        for day, start in zip(days, starts, strict=True)
+    )
+
+
+ANA = people(["ana"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "past", "day", "allowed"),
+    [
+        (ConsecutiveWork(employees=ANA, maximum=5), worked(*range(-7, 0)), 0, "at most 8 working days in a row"),
+        (ConsecutiveWeekends(employees=ANA, maximum=2), worked(-16, -9, -2), 5, "at most 4 weekends in a row"),
+        (
+            WindowLimit(employees=ANA, amount=Amount.MINUTES, days=28, every=7, maximum=170 * 60),
+            worked(*range(-18, 0), hours=10),
+            0,
+            "at most 188 h work in each 28 days",
+        ),
+    ],
+    ids=["days in a row", "weekends in a row", "hours in a window"],
+)
+def test_a_limit_already_passed_before_the_horizon_is_raised_by_what_was_worked_as_well(
+    rule: Rule, past: tuple[PastShift, ...], day: int, allowed: str
+) -> None:
+    asked = problem(
+        ["ana"], [shift(day)], rules=(rule,), pinned=works("ana", f"day{day}"), history=past, history_days=28
+    )
+    clash = explain_infeasible(asked, workers=1)
+    assert clash is not None
+    assert any(item.detail.startswith(f"allow for Ana {allowed} instead") for item in clash.relaxations)
+    assert all(is_possible(relax(asked, item)) for item in clash.relaxations)
