@@ -100,9 +100,9 @@ def _detail(problem: Problem, part: Part, amount: int) -> str:
         looser = _loosened(rule, amount)
         name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
         who = f" for {name}" if name else ""
-        if looser.weight is not None:
+        if _is_waived(looser):
             return f"waive{who}: {rule_here(problem, rule)}"
-        return f"allow{who} {rule_words(looser) or 'any amount'} instead of {rule_here(problem, rule)}"
+        return f"allow{who} {rule_words(looser)} instead of {rule_here(problem, rule)}"
     if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
         shift = next(shift for shift in problem.shifts if shift.id == part.shift)
         demand = next(demand for demand in shift.demands if demand.role == part.role)
@@ -120,9 +120,7 @@ def _label(problem: Problem, part: Part, amount: int) -> str:
         rule = problem.rules[part.number]
         looser = _loosened(rule, amount)
         name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
-        words = (
-            f"waive {rule_here(problem, rule)}" if looser.weight is not None else rule_words(looser) or "any amount"
-        )
+        words = f"waive {rule_here(problem, rule)}" if _is_waived(looser) else rule_words(looser)
         return f"{name}: {words}" if name else words
     if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
         shift = next(shift for shift in problem.shifts if shift.id == part.shift)
@@ -158,6 +156,17 @@ def _loosened(rule: Rule, amount: int) -> Rule:
             return replace(rule, target=max(0, rule.target - amount))
         case _:
             return replace(rule, weight=0)
+
+
+def _is_waived(looser: Rule) -> bool:
+    """Whether nothing hard is left of a loosened rule. A limit of which nothing is left has no words of its own."""
+    match looser:
+        case MinutesLimit() | ShiftsLimit() | ConsecutiveWork() | WindowLimit() | SkillMix() | Presence():
+            return not looser.minimum and looser.maximum is None
+        case Alternatives():
+            return not looser.target
+        case _:
+            return looser.weight is not None
 
 
 def _counts_minutes(rule: Rule) -> bool:
