@@ -17,7 +17,7 @@ from service.schemas.base import FieldFault
 from service.schemas.explaining import GapRead, MoveRead, SupposedRead, Supposition, SuppositionKind
 from service.settings import get_settings
 from service.shifts.service import find_managed_week
-from solver.changes import Absence, Change, Fixed, Headcount
+from solver.changes import Absence, Change, Fixed, Headcount, is_absent
 from solver.explain import explain_assignment, explain_gaps
 from solver.problem import Assignment, Employee, Shift
 from solver.words import shift_name
@@ -129,11 +129,31 @@ def _on(told: Told, who: Employee, where: Shift) -> Question:
         needed = ", ".join(demand.role for demand in where.demands)
         refusal = f"{who.name} holds none of the roles of {shift_name(told.problem, where)} ({needed})"
         return Question(told=told, changes=(), shift=where.id, refusal=refusal)
+    elsewhere = _fixed_meanwhile(told, who, where)
+    if elsewhere is not None:
+        refusal = f"{who.name} is fixed on {shift_name(told.problem, elsewhere)} at the same time"
+        return Question(told=told, changes=(), shift=where.id, refusal=refusal)
     mine = [one for one in told.assignments if (one.employee, one.shift) == (who.id, where.id)]
     if not mine:
         why = explain_assignment(told.problem, told.assignments, who.id, where.id)
         mine = [Assignment(shift=where.id, employee=who.id, role=why.alternatives[0].role)]
     return Question(told=told, changes=(Fixed(assignment=mine[0]),), shift=where.id)
+
+
+def _fixed_meanwhile(told: Told, who: Employee, where: Shift) -> Shift | None:
+    """Another shift during `where` that they are pinned to; a pin in their absence is lifted, and in nobody's way."""
+    pinned = {pin.shift for pin in told.problem.pinned if pin.employee == who.id} - {where.id}
+    return next(
+        (
+            shift
+            for shift in told.problem.shifts
+            if shift.id in pinned
+            and shift.start < where.end
+            and where.start < shift.end
+            and not is_absent(who.unavailable, shift)
+        ),
+        None,
+    )
 
 
 def _day_off(told: Told, calendar: Calendar, who: Employee, supposition: Supposition) -> Question:

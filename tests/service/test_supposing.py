@@ -12,7 +12,7 @@ from service import clock
 from service.people.models import User
 from service.requests.models import EmployeePreference, TimeOffRequest, WorkRule
 from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
-from service.shifts.models import ShiftAssignment
+from service.shifts.models import PlannedShift, ShiftAssignment
 from tests.builders import MONDAY, a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 from tests.service.conftest import As
 
@@ -99,6 +99,36 @@ def test_somebody_on_holiday_cannot_and_hears_why(api: TestClient, bar: Bar, as_
 def test_somebody_without_the_role_cannot_and_hears_which(api: TestClient, bar: Bar, as_user: As) -> None:
     supposed = ask(api, bar, as_user(bar.manager), kind="ON", user_id=bar.carl.id, planned_shift_id=bar.day.id)
     assert supposed["reasons"] == ["Carl holds none of the roles of Day on Monday (Bartender)"]
+
+
+@pytest.fixture
+def brunch(session: Session, bar: Bar) -> PlannedShift:
+    """During Monday's day: Joe is fixed on it, and so is Kim in spite of her holiday."""
+    brunch = a_shift(session, bar.week, bar.role, start=11, hours=3, name="Brunch")
+    for user in (bar.joe, bar.kim):
+        an_assignment(session, brunch, user, bar.role, pinned=True)
+    return brunch
+
+
+def test_somebody_fixed_on_a_shift_at_the_same_time_cannot_and_hears_which(
+    api: TestClient, bar: Bar, brunch: PlannedShift, as_user: As
+) -> None:
+    supposed = ask(api, bar, as_user(bar.manager), kind="ON", user_id=bar.joe.id, planned_shift_id=bar.day.id)
+    assert not supposed["possible"]
+    assert supposed["reasons"] == [f"Joe is fixed on {brunch.name} on Monday at the same time"]
+
+
+def test_somebody_may_be_fixed_on_the_very_shift(
+    api: TestClient, bar: Bar, brunch: PlannedShift, as_user: As
+) -> None:
+    supposed = ask(api, bar, as_user(bar.manager), kind="ON", user_id=bar.joe.id, planned_shift_id=brunch.id)
+    assert supposed["possible"]
+
+
+@pytest.mark.usefixtures("brunch")
+def test_a_shift_that_somebody_is_away_from_is_not_what_keeps_them(api: TestClient, bar: Bar, as_user: As) -> None:
+    supposed = ask(api, bar, as_user(bar.manager), kind="ON", user_id=bar.kim.id, planned_shift_id=bar.day.id)
+    assert supposed["reasons"] == ["Kim is fixed on Day on Monday", "Kim has time off on Monday"]
 
 
 def test_one_more_place_says_why_it_stays_open(api: TestClient, bar: Bar, as_user: As) -> None:
