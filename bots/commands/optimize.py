@@ -88,11 +88,11 @@ async def cancel(talk: Talk, value: str) -> Reply:
 
 
 async def again(talk: Talk, value: str) -> Reply:
-    """Run the same weeks once more, on another course."""
+    """Run the same weeks once more, on another course; a repair stays one."""
     talk.require_manager()
     before = await talk.person.run(int(value))
     # Another seed: the same one would only find the same schedule again.
-    request = RunRequest(weeks=before.weeks, seed=before.id + 1)
+    request = RunRequest(weeks=before.weeks, seed=before.id + 1, repair=before.repair)
     return await _announced(talk, await talk.person.optimize(before.weekly_schedule_id, request))
 
 

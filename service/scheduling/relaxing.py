@@ -51,7 +51,7 @@ def relax(
         session,
         actor,
         run.weekly_schedule_id,
-        RunRequest(weeks=run.weeks, seed=run.seed),
+        RunRequest(weeks=run.weeks, seed=run.seed, repair=run.repair),
         config_id=run.config_id,
         idempotency_key=idempotency_key,
     )

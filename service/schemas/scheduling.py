@@ -135,7 +135,8 @@ class ClashRead(Schema):
 class RunRead(Schema):
     """One optimisation of one to five consecutive weeks, and how it went.
 
-    `posted_on` are the platforms on which the team has a channel for its weeks, and with it for the result.
+    `posted_on` are the platforms on which the team has a channel for its weeks, and with it for the result. `repair`
+    is as in `RunRequest`.
     """
 
     id: RowId
@@ -165,3 +166,4 @@ class RunRead(Schema):
     finished_at: Instant | None
     applied_at: Instant | None
     posted_on: list[str] = Field(default_factory=list)
+    repair: bool = False

@@ -16,7 +16,15 @@ from service.people.models import ChatChannel, ChatIdentity
 from service.scheduling import service as scheduling
 from service.scheduling.models import SchedulingRun
 from service.schemas.chat import ChannelPurpose
-from service.schemas.scheduling import RunOrigin, RunStatus
+from service.schemas.scheduling import (
+    ChangeKind,
+    ClashRead,
+    RelaxationChange,
+    RelaxationRead,
+    RunOrigin,
+    RunStatus,
+)
+from service.shifts.models import PlannedShiftRole
 from tests.bots.core.conftest import Press, Say
 from tests.builders import a_manager, a_role, a_run, a_shift, a_team, a_user, a_week, an_assignment
 
@@ -143,3 +151,27 @@ def test_a_manager_of_two_teams_can_press_in_private_what_was_sent_in_private(
     assert reply.follow_run is not None
     assert reply.heading is not None
     assert reply.heading.startswith("Optimising Café")
+
+
+@pytest.mark.parametrize("action", [Action.RERUN, Action.RELAX_RUN])
+@pytest.mark.parametrize("repair", [True, False])
+def test_what_follows_a_repair_is_a_repair_and_what_follows_another_run_is_none(
+    session: Session, cafe: Cafe, press: Press, action: Action, *, repair: bool
+) -> None:
+    cafe.run.repair = repair
+    cafe.run.clash = nobody_needed(cafe).model_dump(mode="json")
+    session.execute(update(PlannedShiftRole).values(minimum=1))
+    session.flush()
+    value = str(cafe.run.id) if action is Action.RERUN else f"{cafe.run.id}:1"
+    reply = press(cafe.maria, action, value)
+    assert reply.follow_run not in {None, cafe.run.id}
+    assert session.get_one(SchedulingRun, reply.follow_run).repair is repair
+
+
+def nobody_needed(cafe: Cafe) -> ClashRead:
+    """What would make the week possible: its one shift can do without anybody."""
+    change = RelaxationChange(
+        kind=ChangeKind.MINIMUM, planned_shift_id=cafe.shift.id, role_id=cafe.role.id, before=1, after=0
+    )
+    offered = RelaxationRead(number=1, detail="do without", label="Do without", changes=[change])
+    return ClashRead(sentences=["Nobody can"], relaxations=[offered], proven=True)
