@@ -5,7 +5,7 @@ Pillow, as measured on 28 people by 7 days: about 100 ms, against 400 ms for mat
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,8 +22,13 @@ from service.schemas.shifts import Roster, ShiftRead, WeekStatus
 
 PAPER, INK, FAINT, LINE, STRIPE = "#ffffff", "#111827", "#6b7280", "#e5e7eb", "#f9fafb"
 AWAY, GAP, GAP_INK = "#f3f4f6", "#fee2e2", "#b91c1c"
+# Telegram takes no photo of more in width and height together: https://core.telegram.org/bots/api#sendphoto says
+# 10,000. A team of 150 people is longer, and drawn smaller.
+LARGEST = 9_900
 MARGIN, NAME_WIDTH, DAY_WIDTH = 28, 270, 196
-TITLE_HEIGHT, HEAD_HEIGHT, CHIP_HEIGHT, PAD = 108, 52, 44, 6
+WIDTH = 2 * MARGIN + NAME_WIDTH + 7 * DAY_WIDTH
+TITLE_HEIGHT, DAYS_HEIGHT, CHIP_HEIGHT, PAD = 108, 52, 44, 6
+HEAD_HEIGHT = MARGIN + TITLE_HEIGHT + DAYS_HEIGHT
 NAME_SIZE, TIME_SIZE, SHIFT_SIZE, TITLE_SIZE = 23, 20, 14, 36
 
 
@@ -49,41 +54,81 @@ def week_image(roster: Roster) -> Image:
 
 
 def draw_week(roster: Roster) -> bytes:
-    """The picture as PNG."""
+    """The picture as PNG, as large as platforms take at most."""
     days = [roster.week.week_start + timedelta(days=offset) for offset in range(7)]
-    cells, open_cells = _cells(roster)
-    rows = [(person.name, person.id) for person in roster.people]
-    heights = [_row_height(cells[person_id, day] for day in days) for _, person_id in rows]
-    open_height = _row_height(open_cells[day] for day in days) if roster.gaps else 0
-    width = 2 * MARGIN + NAME_WIDTH + 7 * DAY_WIDTH
-    height = MARGIN + TITLE_HEIGHT + HEAD_HEIGHT + sum(heights) + open_height + MARGIN
-    canvas = Canvas.new("RGB", (width, height), PAPER)
-    draw = ImageDraw.Draw(canvas)
-    _draw_title(draw, roster, width)
-    top = MARGIN + TITLE_HEIGHT
-    _draw_days(draw, days, top)
-    top += HEAD_HEIGHT
-    for number, ((name, person_id), row_height) in enumerate(zip(rows, heights, strict=True)):
-        if number % 2:
-            draw.rectangle((MARGIN, top, width - MARGIN, top + row_height - 1), fill=STRIPE)
-        _text(draw, (MARGIN + 6, top + row_height // 2), name, NAME_SIZE, most=NAME_WIDTH - 14)
-        away = set(roster.away.get(person_id, ()))
-        for place, day in enumerate(days):
-            left = MARGIN + NAME_WIDTH + place * DAY_WIDTH
-            if day in away and not cells[person_id, day]:
-                draw.rectangle((left + 3, top + 3, left + DAY_WIDTH - 4, top + row_height - 4), fill=AWAY)
-                _text(draw, (left + 14, top + row_height // 2), _("away"), TIME_SIZE, FAINT)
-            _draw_chips(draw, cells[person_id, day], left, top)
-        top += row_height
-    if roster.gaps:
-        draw.line((MARGIN, top, width - MARGIN, top), fill=GAP_INK, width=2)
-        _text(draw, (MARGIN + 6, top + open_height // 2), _("Open places"), NAME_SIZE, GAP_INK, bold=True)
-        for place, day in enumerate(days):
-            _draw_chips(draw, open_cells[day], MARGIN + NAME_WIDTH + place * DAY_WIDTH, top)
+    cells, gaps = _cells(roster)
+    rows = [(person, [cells[person.id, day] for day in days]) for person in roster.people]
+    open_row = [gaps[day] for day in days] if roster.gaps else []
+
+    def strips() -> Iterator[Canvas.Image]:
+        yield _head(roster, days)
+        for number, (person, row) in enumerate(rows):
+            away = roster.away.get(person.id, ())
+            yield _person_row(person.name, row, [day in away for day in days], striped=number % 2 == 1)
+        if open_row:
+            yield _open_row(open_row)
+
+    heights = [HEAD_HEIGHT, *(_row_height(row) for __, row in rows), _row_height(open_row) if open_row else 0, MARGIN]
+    page = _stacked(strips(), sum(heights))
     stream = io.BytesIO()
     # A palette makes a third of the size, which phones on a bad line notice.
-    canvas.quantize(128, Canvas.Quantize.FASTOCTREE, dither=Canvas.Dither.NONE).save(stream, "PNG")
+    page.quantize(128, Canvas.Quantize.FASTOCTREE, dither=Canvas.Dither.NONE).save(stream, "PNG")
     return stream.getvalue()
+
+
+def _stacked(strips: Iterable[Canvas.Image], height: int) -> Canvas.Image:
+    """A page of strips from top to bottom, made smaller where it would be too large for a platform.
+
+    Only one strip at a time is there in full size: 500 people drawn at once took half a gigabyte, and take 52 MB so.
+    """
+    scale = min(1.0, LARGEST / (WIDTH + height))
+    page = Canvas.new("RGB", (int(WIDTH * scale), int(height * scale)), PAPER)
+    top = 0
+    for strip in strips:
+        begin, end = int(top * scale), int((top + strip.height) * scale)
+        top += strip.height
+        fitting = strip.resize((page.width, end - begin), Canvas.Resampling.LANCZOS) if scale < 1 else strip
+        page.paste(fitting, (0, begin))
+    return page
+
+
+def _strip(height: int) -> Canvas.Image:
+    return Canvas.new("RGB", (WIDTH, height), PAPER)
+
+
+def _head(roster: Roster, days: list[date]) -> Canvas.Image:
+    strip = _strip(HEAD_HEIGHT)
+    draw = ImageDraw.Draw(strip)
+    _draw_title(draw, roster)
+    _draw_days(draw, days)
+    return strip
+
+
+def _person_row(name: str, row: list[list[Chip]], away: list[bool], *, striped: bool) -> Canvas.Image:
+    height = _row_height(row)
+    strip = _strip(height)
+    draw = ImageDraw.Draw(strip)
+    if striped:
+        draw.rectangle((MARGIN, 0, WIDTH - MARGIN, height - 1), fill=STRIPE)
+    _text(draw, (MARGIN + 6, height // 2), name, NAME_SIZE, most=NAME_WIDTH - 14)
+    for place, chips in enumerate(row):
+        left = MARGIN + NAME_WIDTH + place * DAY_WIDTH
+        if away[place] and not chips:
+            draw.rectangle((left + 3, 3, left + DAY_WIDTH - 4, height - 4), fill=AWAY)
+            _text(draw, (left + 14, height // 2), _("away"), TIME_SIZE, FAINT)
+        _draw_chips(draw, chips, left)
+    return strip
+
+
+def _open_row(row: list[list[Chip]]) -> Canvas.Image:
+    height = _row_height(row)
+    strip = _strip(height)
+    draw = ImageDraw.Draw(strip)
+    draw.line((MARGIN, 1, WIDTH - MARGIN, 1), fill=GAP_INK, width=2)
+    _text(draw, (MARGIN + 6, height // 2), _("Open places"), NAME_SIZE, GAP_INK, bold=True)
+    for place, chips in enumerate(row):
+        _draw_chips(draw, chips, MARGIN + NAME_WIDTH + place * DAY_WIDTH)
+    return strip
 
 
 def _cells(roster: Roster) -> tuple[dict[tuple[int, date], list[Chip]], dict[date, list[Chip]]]:
@@ -112,14 +157,14 @@ def _row_height(cells: Iterable[list[Chip]]) -> int:
     return max(1, *(len(chips) for chips in cells)) * (CHIP_HEIGHT + 4) + PAD
 
 
-def _draw_title(draw: ImageDraw.ImageDraw, roster: Roster, width: int) -> None:
-    _text(draw, (MARGIN, MARGIN + 20), words.week_title(roster), TITLE_SIZE, bold=True, most=width - 2 * MARGIN - 430)
+def _draw_title(draw: ImageDraw.ImageDraw, roster: Roster) -> None:
+    _text(draw, (MARGIN, MARGIN + 20), words.week_title(roster), TITLE_SIZE, bold=True, most=WIDTH - 2 * MARGIN - 430)
     state = _("proposal") if roster.proposed else words.week_state(roster.week.status)
     filled = words.coverage(roster)
     colour = GAP_INK if roster.gaps else "#047857"
-    _text(draw, (width - MARGIN, MARGIN + 20), filled, 26, colour, bold=True, right=True)
+    _text(draw, (WIDTH - MARGIN, MARGIN + 20), filled, 26, colour, bold=True, right=True)
     faint = "#047857" if roster.week.status is WeekStatus.PUBLISHED and not roster.proposed else FAINT
-    _text(draw, (width - MARGIN, MARGIN + 62), state, 22, faint, right=True)
+    _text(draw, (WIDTH - MARGIN, MARGIN + 62), state, 22, faint, right=True)
     left = MARGIN
     for role in roster.roles:
         draw.rounded_rectangle((left, MARGIN + 52, left + 20, MARGIN + 72), 5, fill=role.colour)
@@ -127,17 +172,17 @@ def _draw_title(draw: ImageDraw.ImageDraw, roster: Roster, width: int) -> None:
         left += _text(draw, (left, MARGIN + 62), role.name, 21, FAINT) + 26
 
 
-def _draw_days(draw: ImageDraw.ImageDraw, days: list[date], top: int) -> None:
+def _draw_days(draw: ImageDraw.ImageDraw, days: list[date]) -> None:
+    top = MARGIN + TITLE_HEIGHT
     for place, day in enumerate(days):
         left = MARGIN + NAME_WIDTH + place * DAY_WIDTH
-        _text(draw, (left + 6, top + HEAD_HEIGHT // 2), words.day(day), 23, bold=True)
-    right = MARGIN + NAME_WIDTH + 7 * DAY_WIDTH
-    draw.line((MARGIN, top + HEAD_HEIGHT - 2, right, top + HEAD_HEIGHT - 2), fill=LINE, width=2)
+        _text(draw, (left + 6, top + DAYS_HEIGHT // 2), words.day(day), 23, bold=True)
+    draw.line((MARGIN, HEAD_HEIGHT - 2, WIDTH - MARGIN, HEAD_HEIGHT - 2), fill=LINE, width=2)
 
 
-def _draw_chips(draw: ImageDraw.ImageDraw, chips: list[Chip], left: int, top: int) -> None:
+def _draw_chips(draw: ImageDraw.ImageDraw, chips: list[Chip], left: int) -> None:
     for number, chip in enumerate(chips):
-        y = top + PAD // 2 + number * (CHIP_HEIGHT + 4) + 2
+        y = PAD // 2 + number * (CHIP_HEIGHT + 4) + 2
         box = (left + 3, y, left + DAY_WIDTH - 4, y + CHIP_HEIGHT)
         fill = GAP if chip.gap else _tint(chip.colour)
         draw.rounded_rectangle(box, 6, fill=fill, outline=GAP_INK if chip.gap else None)

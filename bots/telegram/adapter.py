@@ -18,7 +18,14 @@ from bots.platform import Address, SentMessage, Uncertain
 from bots.reply import Button, File, Reply
 from bots.telegram.callbacks import Callback, CallbackSigner, Press
 from bots.telegram.confirming import still_asking
-from bots.telegram.errors import Moved, is_another, nothing_changed, platform_error, translated
+from bots.telegram.errors import (
+    Moved,
+    is_another,
+    nothing_changed,
+    picture_refused,
+    platform_error,
+    translated,
+)
 from bots.telegram.journal import Journal
 from bots.telegram.limits import LOOKING, MARK
 from bots.telegram.looking import Lookout
@@ -260,6 +267,19 @@ class TelegramPlatform:
 
     async def _post(
         self, address: Address, said: TelegramMessage, *, silent: bool, answer_to: int | None = None
+    ) -> Part:
+        try:
+            return await self._post_as_it_is(address, said, silent=silent, answer_to=answer_to)
+        except BadRequest as error:
+            if said.image is None or not picture_refused(error):
+                raise
+            # Its text and buttons are worth more than nothing at all.
+            log.warning("telegram.picture_refused", filename=said.image.filename, reason=error.message)
+            alone = replace(said, image=None)
+            return await self._post_as_it_is(address, alone, silent=silent, answer_to=answer_to)
+
+    async def _post_as_it_is(
+        self, address: Address, said: TelegramMessage, *, silent: bool, answer_to: int | None
     ) -> Part:
         replied = ReplyParameters(answer_to, allow_sending_without_reply=True) if answer_to else None
         thread = int(address.thread) if address.thread else None

@@ -34,6 +34,8 @@ GONE = (
 NOTHING_CHANGED = "message is not modified"
 # What an edit of a message is told that is not there, or is not one of the bot's, or of another kind.
 ANOTHER = ("message to edit not found", "message can't be edited", "there is no text", "there is no caption")
+# What a photo is told that is too large to be one, or that Telegram cannot read.
+NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed")
 # These happen before anything is sent.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
 
@@ -76,6 +78,11 @@ def nothing_changed(error: BaseException | None) -> bool:
 def is_another(error: BadRequest) -> bool:
     """Whether an edit was refused because the message is not the one that was meant."""
     return any(reason in error.message.lower() for reason in ANOTHER)
+
+
+def picture_refused(error: BadRequest) -> bool:
+    """Whether it was the picture of a message that was refused: its text alone may be taken."""
+    return any(reason in error.message.lower() for reason in NO_PICTURE)
 
 
 def platform_error(error: TelegramError) -> PlatformError:

@@ -31,7 +31,7 @@ from bots.telegram.asking import Asking
 from bots.telegram.callbacks import Callback, Forged, Press
 from bots.telegram.confirming import asking, taken_back
 from bots.telegram.desk import TelegramDesk, account_of, place_of
-from bots.telegram.errors import nothing_changed
+from bots.telegram.errors import TelegramRefused, nothing_changed
 from bots.telegram.journal import Journal
 from bots.telegram.store import Conversations
 from bots.words import only_commands, too_fast
@@ -155,8 +155,8 @@ class Handlers:
 
     async def on_error(self, update: object, context: Context) -> None:
         """The last line of defence: the person gets a reference that is also in the log."""
-        if isinstance(context.error, PlatformError):
-            # The person cannot be told on the platform that fails.
+        if isinstance(context.error, PlatformError) and not isinstance(context.error, TelegramRefused):
+            # The person cannot be told on the platform that fails; one that refused a message takes another.
             log.warning("telegram.not_said", error=str(context.error))
             return
         reference = uuid.uuid4().hex[:8]

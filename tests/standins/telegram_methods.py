@@ -1,6 +1,7 @@
 """The methods of the Bot API that the stand-in knows: what each does to the world, and what it answers."""
 
 import json
+import struct
 from collections.abc import Callable
 
 from tests.standins.telegram_rules import shown
@@ -19,6 +20,10 @@ class Refused(Exception):
 
 Uploads = dict[str, tuple[str, bytes]]
 Method = Callable[[World, Json, Uploads], object]
+
+# Of a photo: https://core.telegram.org/bots/api#sendphoto.
+WIDTH_AND_HEIGHT = 10_000
+RATIO = 20
 
 # These count towards the limits on what a bot may say.
 LIMITED = frozenset(
@@ -125,8 +130,9 @@ def _send_message(world: World, arguments: Json, _uploads: Uploads) -> Json:
 
 
 def _send_photo(world: World, arguments: Json, uploads: Uploads) -> Json:
+    photo = _photo(arguments["photo"], uploads)
     message = _sent(world, arguments, arguments.get("caption", ""))
-    message.photo = _upload(arguments["photo"], uploads)[1]
+    message.photo = photo
     return message_json(world, message)
 
 
@@ -141,6 +147,15 @@ def _upload(reference: str, uploads: Uploads) -> tuple[str, bytes]:
     if name not in uploads:
         raise Refused(400, "Bad Request: wrong remote file identifier specified")
     return uploads[name]
+
+
+def _photo(reference: str, uploads: Uploads) -> bytes:
+    """An uploaded PNG. Its size stands in its header: https://www.w3.org/TR/png-3/#11IHDR."""
+    png = _upload(reference, uploads)[1]
+    width, height = struct.unpack(">II", png[16:24])
+    if width + height > WIDTH_AND_HEIGHT or max(width, height) > RATIO * min(width, height):
+        raise Refused(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    return png
 
 
 def _edited(world: World, arguments: Json, text: str | None, parse_mode: str | None) -> Message:
@@ -184,8 +199,9 @@ def _edit_caption(world: World, arguments: Json, _uploads: Uploads) -> Json:
 
 def _edit_media(world: World, arguments: Json, uploads: Uploads) -> Json:
     media = arguments["media"]
+    photo = _photo(media["media"], uploads)
     message = _edited(world, arguments, media.get("caption", ""), media.get("parse_mode"))
-    message.photo = _upload(media["media"], uploads)[1]
+    message.photo = photo
     return message_json(world, message)
 
 

@@ -143,6 +143,16 @@ def test_a_long_name_stays_in_its_column() -> None:
     assert box[2] < 300
 
 
+@pytest.mark.parametrize("people", [140, 200])
+def test_a_large_team_has_a_picture_that_telegram_takes_with_everybody_in_it(people: int) -> None:
+    names = tuple(f"Person Number {number}" for number in range(people))
+    drawn = image(roster(names, gaps=2))
+    assert 9_500 < drawn.width + drawn.height <= 10_000
+    box = changed(drawn, image(roster((*names[:-1], "Zoe"), gaps=2)))
+    assert box is not None
+    assert drawn.height * 0.97 < box[1] < box[3] < drawn.height
+
+
 def test_a_week_without_people_or_shifts_is_still_a_picture() -> None:
     empty = roster(()).model_copy(update={"shifts": [], "assignments": [], "people": []})
     assert image(empty).width > 0
