@@ -224,11 +224,15 @@ class Person:
         """Untie the person's chat account."""
         account = self.account.model_copy(update={"email": None})
         await self._call(None, "POST", "/chat/unlink", body=account)
-        self._service.forget(self.account)
+        self.forget_session()
 
     async def speak(self, locale: str) -> None:
         """Choose the language in which the person is spoken to."""
         await self._call(UserRead, "PUT", "/users/me/locale", body=LocaleWrite(locale=locale))
+        self.forget_session()
+
+    def forget_session(self) -> None:
+        """Ask the service anew next time who this is and what their teams are like."""
         self._service.forget(self.account)
 
     async def set_origin(self, run_id: int, origin: RunOrigin) -> RunRead:

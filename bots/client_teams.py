@@ -25,9 +25,17 @@ async def write_house_rules(person: Person, team_id: int, wanted: TradePolicyWri
     return await person.call(TradePolicyRead, "PUT", f"/teams/{team_id}/trade-policy", body=wanted)
 
 
+async def team_now(person: Person, team_id: int) -> TeamRead:
+    """A team as it is now: what the person's session says of it may be as old as the session."""
+    return await person.call(TeamRead, "GET", f"/teams/{team_id}")
+
+
 async def change_team(person: Person, team_id: int, wanted: TeamWrite) -> TeamRead:
     """A team's name, zone and deadline."""
-    return await person.call(TeamRead, "PUT", f"/teams/{team_id}", body=wanted)
+    changed = await person.call(TeamRead, "PUT", f"/teams/{team_id}", body=wanted)
+    # The session holds the team as it was, with the zone in which the person's days are meant.
+    person.forget_session()
+    return changed
 
 
 async def usual_config(person: Person, team_id: int) -> ConfigRead | None:

@@ -9,7 +9,14 @@ from pydantic import ValidationError
 from bots import words_refusals, words_settings
 from bots.actions import Action, FormId
 from bots.client import Refused
-from bots.client_teams import change_team, house_rules, usual_config, write_house_rules, write_usual_config
+from bots.client_teams import (
+    change_team,
+    house_rules,
+    team_now,
+    usual_config,
+    write_house_rules,
+    write_usual_config,
+)
 from bots.commands import work_rules
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk, today_in
@@ -29,7 +36,7 @@ INPUTS = {"latest_minutes": "latest", "over_minutes": "over", "answer_hours": "a
 
 async def run(talk: Talk, _argument: str) -> Reply:
     """How the team is set up; managers get the buttons to change it."""
-    team = await talk.team()
+    team = await team_now(talk.person, (await talk.team()).id)
     rules = await house_rules(talk.person, team.id)
     is_manager = talk.person.user.is_manager
     config = await usual_config(talk.person, team.id) if is_manager else None
@@ -53,7 +60,7 @@ async def run(talk: Talk, _argument: str) -> Reply:
 async def changing_rules(talk: Talk, value: str) -> Reply:
     """Ask for the zone and the rules of the house, filled in as they are."""
     talk.require_manager()
-    team = _team(talk, value)
+    team = await _team(talk, value)
     rules = await house_rules(talk.person, team.id)
     inputs = (
         _text("time_zone", _("Time zone"), team.time_zone, hint=_("Such as Europe/Berlin")),
@@ -76,11 +83,11 @@ async def changing_rules(talk: Talk, value: str) -> Reply:
     return Reply(text="", form=form)
 
 
-def _team(talk: Talk, value: str) -> TeamRead:
-    """The team of a button. Raises Refusal where the presser is not in it."""
+async def _team(talk: Talk, value: str) -> TeamRead:
+    """The team of a button, as it is now. Raises Refusal where the presser is not in it."""
     for team in talk.person.user.teams:
         if str(team.id) == value:
-            return team
+            return await team_now(talk.person, team.id)
     raise Refusal(_(words_settings.NOT_YOURS))
 
 
@@ -100,7 +107,7 @@ def _choice(name: str, label: str, choices: Mapping[Choice, str], initial: Choic
 async def rules_submitted(talk: Talk, value: str, answers: dict[str, str]) -> Reply:
     """Note the rules of the form; what is wrong with them stands at its input."""
     talk.require_manager()
-    team = _team(talk, value)
+    team = await _team(talk, value)
     try:
         rules = _rules_of(await house_rules(talk.person, team.id), team, answers)
         changed = TeamWrite(
@@ -131,13 +138,19 @@ def _rules_of(known: TradePolicyRead, team: TeamRead, answers: dict[str, str]) -
     return TradePolicyWrite(
         approval=SwapApproval(answers["approval"]),
         claim=ClaimMode(answers["claim"]),
-        latest_minutes=int(answers["latest"]) * HOUR,
+        latest_minutes=_minutes(known.latest_minutes, answers["latest"]),
         answer_hours=int(answers["answer"]),
         open_per_person=int(answers["open"]),
-        over_minutes=int(answers["over"]) * HOUR,
+        over_minutes=_minutes(known.over_minutes, answers["over"]),
         blackout_days=[_day(one, team) for one in days],
         fair_minutes=known.fair_minutes,
     )
+
+
+def _minutes(known: int, said: str) -> int:
+    """The minutes of so many hours. Hours that were left as the form shows them, whole, are still those `known`."""
+    hours = int(said)
+    return known if hours == known // HOUR else hours * HOUR
 
 
 def _day(said: str, team: TeamRead) -> date:
