@@ -20,6 +20,9 @@ from service.shifts.models import (
     ShiftTemplateRole,
     WeeklySchedule,
 )
+from service.shifts.templates import fault_of_times
+
+COLUMNS = {"name": "shift", "weekdays": "days", "start_time": "start", "end_time": "end"}
 
 
 def load_templates(loading: Loading) -> None:
@@ -36,7 +39,7 @@ def load_templates(loading: Loading) -> None:
         written = loading.checked(
             row,
             TemplateWrite,
-            {"name": "shift", "weekdays": "days", "start_time": "start", "end_time": "end"},
+            COLUMNS,
             team_id=team.id,
             name=row.values["shift"],
             weekdays=row.values["days"],
@@ -47,8 +50,8 @@ def load_templates(loading: Loading) -> None:
         )
         if written is None:
             continue
-        if written.start_time == written.end_time:
-            loading.fault(row, "end", "is the same as start")
+        if wrong := fault_of_times(written):
+            loading.fault_of_field(row, COLUMNS, wrong.field, wrong.reason)
             continue
         _write_template(loading, written)
 

@@ -102,6 +102,10 @@ def create_week(session: Session, actor: User, wanted: WeekCreate) -> WeeklySche
     try:
         session.flush()
     except IntegrityError as error:
+        constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+        # Whatever else PostgreSQL refuses is nobody else's week: to be sent there would help nobody.
+        if constraint != "uq_weekly_schedule_team_id_week_start":
+            raise
         raise Conflict("Somebody else opened this week just now.", way_forward="Open theirs.") from error
     record(
         session,

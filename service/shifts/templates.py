@@ -1,5 +1,6 @@
 """Recurring shifts. Changing one changes what is laid out from now on, and nothing that is laid out already."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select
@@ -59,7 +60,10 @@ def find_template(session: Session, actor: User, template_id: int) -> ShiftTempl
 
 
 def create_template(session: Session, actor: User, wanted: TemplateWrite) -> ShiftTemplate:
-    """A new recurring shift. Raises Unprocessable for taken names, unknown roles and needs of nobody."""
+    """A new recurring shift.
+
+    Raises Unprocessable for taken names, unknown roles, needs of nobody, and times that give no shift.
+    """
     require_manager(session, actor, wanted.team_id)
     _refuse_wrong(session, wanted)
     template = ShiftTemplate(
@@ -114,6 +118,18 @@ def delete_template(session: Session, actor: User, template_id: int) -> None:
     _log(session, actor, template, "delete", before=before)
 
 
+def fault_of_times(wanted: TemplateWrite) -> FieldFault | None:
+    """What keeps these times from being laid out as shifts; None where nothing does.
+
+    One that ends when it starts would last a whole day, which no shift may, and a break leaves some of it to work.
+    """
+    if wanted.start_time == wanted.end_time:
+        return FieldFault(field="end_time", reason="is the same as start_time")
+    if _minutes(wanted) <= wanted.break_minutes:
+        return FieldFault(field="break_minutes", reason="is as long as the shift")
+    return None
+
+
 def template_read(template: ShiftTemplate) -> TemplateRead:
     """A template as callers see it; needs `roles` loaded."""
     plain = {field: getattr(template, field) for field in TemplateRead.model_fields if field != "needs"}
@@ -146,11 +162,20 @@ def _need(row: ShiftTemplateRole | None, need: RoleNeed) -> ShiftTemplateRole:
     return row
 
 
+def _minutes(wanted: TemplateWrite) -> int:
+    """From start to end by the clock on the wall, on a day on which nobody changes it; whole minutes only."""
+    start, end = (datetime.combine(date.min, at.replace(tzinfo=None)) for at in (wanted.start_time, wanted.end_time))
+    return (end - start) % timedelta(days=1) // timedelta(minutes=1)
+
+
 def _refuse_wrong(session: Session, wanted: TemplateWrite) -> None:
     refuse_unknown_roles(session, wanted.needs)
     if len(set(wanted.weekdays)) < len(wanted.weekdays):
         fault = FieldFault(field="weekdays", reason="names a day twice")
         raise Unprocessable("A day is named twice.", faults=(fault,))
+    if wrong := fault_of_times(wanted):
+        detail = "A shift lasts under 24 hours." if wrong.field == "end_time" else "Nothing is left to work."
+        raise Unprocessable(detail, faults=(wrong,))
     if any(need.maximum == 0 for need in wanted.needs):
         fault = FieldFault(field="needs", reason="has a maximum of 0")
         raise Unprocessable("A template takes somebody in each role that it names.", faults=(fault,))

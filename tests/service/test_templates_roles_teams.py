@@ -91,6 +91,9 @@ def test_what_a_template_cannot_be_is_named(
         (bar.wanted(name="Early"), "name"),
         (bar.wanted(team_id=other.id), "team_id"),
         (bar.wanted(weekdays=[1, 1]), "weekdays"),
+        (bar.wanted(end_time="18:00"), "end_time"),
+        (bar.wanted(end_time="18:30", break_minutes=30), "break_minutes"),
+        (bar.wanted(end_time="00:30", break_minutes=400), "break_minutes"),
         (bar.wanted(needs=[{"role_id": bar.role.id, "headcount": 0, "maximum": 0}]), "needs"),
         (bar.wanted(needs=[{"role_id": 2_000_000, "headcount": 1}]), "needs"),
     ):
@@ -98,6 +101,21 @@ def test_what_a_template_cannot_be_is_named(
         assert (answer.status_code, answer.json()["faults"][0]["field"]) == (422, field)
     again = api.post("/api/shift-templates", json=bar.wanted(name="Early"), headers=headers)
     assert (again.status_code, again.json()["faults"][0]["reason"]) == (422, "is taken")
+
+
+def test_a_template_is_taken_only_where_its_week_can_be_opened(
+    api: TestClient, bar: Bar, headers: dict[str, str]
+) -> None:
+    def post(**times: object) -> tuple[int, str]:
+        answer = api.post("/api/shift-templates", json=bar.wanted(**times), headers=headers)
+        return answer.status_code, answer.json().get("detail", "")
+
+    all_day = {"name": "All day", "start_time": "08:00", "end_time": "08:00"}
+    assert post(**all_day) == (422, "A shift lasts under 24 hours.")
+    assert post(name="Break", end_time="19:00", break_minutes=60) == (422, "Nothing is left to work.")
+    assert post(name="Short", end_time="19:00", break_minutes=59)[0] == 201
+    wanted = {"team_id": bar.team.id, "week_start": COMING.isoformat()}
+    assert api.post("/api/weekly-schedules", json=wanted, headers=headers).status_code == 201
 
 
 def test_a_template_that_is_switched_off_is_laid_out_no_more(

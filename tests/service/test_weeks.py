@@ -1,11 +1,19 @@
 """Weeks, shifts and assignments over HTTP."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
+from functools import partial
 
+import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
 
-from service.schemas.shifts import WeekStatus
+from service import db
+from service.errors import Conflict
+from service.people.models import User
+from service.schemas.shifts import WeekCreate, WeekStatus
+from service.shifts.service import create_week
 from tests.builders import (
     MONDAY,
     a_manager,
@@ -18,6 +26,7 @@ from tests.builders import (
     an_assignment,
 )
 from tests.service.conftest import As
+from tests.service.racing import race
 
 
 def test_a_week_is_laid_out_from_the_templates(api: TestClient, session: Session, as_user: As) -> None:
@@ -64,6 +73,33 @@ def test_a_week_exists_once(api: TestClient, session: Session, as_user: As) -> N
     assert (
         api.post("/api/weekly-schedules", json=wanted, headers=as_user(a_manager(session, team))).status_code == 409
     )
+
+
+def test_what_cannot_be_laid_out_is_not_said_to_be_somebody_elses_week(session: Session) -> None:
+    team = a_team(session)
+    manager = a_manager(session, team)
+    a_template(session, team, a_role(session), start=time(8), end=time(8))
+    with pytest.raises(IntegrityError, match="ck_planned_shift_during"), session.begin_nested():
+        create_week(session, manager, WeekCreate(team_id=team.id, week_start=MONDAY))
+
+
+@pytest.mark.usefixtures("own_database")
+def test_of_several_who_open_a_week_at_once_one_does_and_the_others_are_told() -> None:
+    with db.unit_of_work() as session:
+        team = a_team(session)
+        team_id, manager_id = team.id, a_manager(session, team).id
+
+    def opens(week_start: date) -> date:
+        with db.unit_of_work() as session:
+            find = select(User).where(User.id == manager_id).options(selectinload(User.teams))
+            manager = session.scalars(find).one()
+            create_week(session, manager, WeekCreate(team_id=team_id, week_start=week_start))
+        return week_start
+
+    for start in (MONDAY + timedelta(weeks=number) for number in range(5)):
+        won, lost = race(*[partial(opens, start)] * 4)
+        assert won == [start]
+        assert {type(one) for one in lost} == {Conflict}
 
 
 def test_employees_see_no_drafts(api: TestClient, session: Session, as_user: As) -> None:

@@ -117,6 +117,16 @@ def test_a_mistake_is_reported_once_and_not_wherever_its_row_is_used(session: Se
         ("preferences", "person,wish\nada,WANTS\n", "names no weekday, date, template or time"),
         ("rules", "rule,value\nMAX_FUN,3\n", "rules, row 2, rule: 'MAX_FUN' is none of"),
         ("holidays", "day\n2026-12-24\n", "holidays: unknown sheet"),
+        (
+            "templates",
+            "shift,days,start,end,needs\nDay,Sat,08:00,08:00,1 Waiter\n",
+            "templates, row 2, end: is the same as start",
+        ),
+        (
+            "templates",
+            "shift,days,start,end,break_minutes,needs\nDay,Sat,08:00,09:00,60,1 Waiter\n",
+            "templates, row 2, break_minutes: is as long as the shift",
+        ),
         ("weeks", "week\n2026-10-20\n", "is not the first day of a week of Café"),
     ],
 )
