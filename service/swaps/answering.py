@@ -34,7 +34,8 @@ CLOSED = {
 def accept(session: Session, actor: User, request_id: int, option: int | None) -> SwapRequest:
     """Say yes to an option, or claim a dropped shift. When everybody in it has, it is decided or applied.
 
-    A repeated yes changes nothing. Raises TradeClosed, NotLegal, PlaceGone, NotAllowed.
+    A repeated yes changes nothing, but where a claim was collected and nobody settles it any more: then it counts.
+    Raises TradeClosed, NotLegal, PlaceGone, NotAllowed.
     """
     request = hold(session, actor, request_id)
     if _agreed_before(request, actor, option):
@@ -42,9 +43,10 @@ def accept(session: Session, actor: User, request_id: int, option: int | None) -
     _refuse_closed(request)
     waits_for_others = False
     if request.kind is SwapKind.DROP and request.owner_id != actor.id:
-        if any(one.user_id == actor.id and one.answer is Answer.ACCEPTED for one in request.answers):
+        claimed = _claimed(request, actor)
+        if claimed is not None and request.claims_until is not None:
             return request
-        number = _claim(session, actor, request)
+        number = _claim(session, actor, request) if claimed is None else claimed
         waits_for_others = request.claims_until is not None and request.claims_until > clock.now()
     else:
         answer = _awaited(request, actor, option)
@@ -86,6 +88,13 @@ def _awaited(request: SwapRequest, actor: User, option: int | None) -> SwapAnswe
     if mine:
         raise WrongState("You have answered this already.")
     raise NotAllowed("You are not asked in this trade.")
+
+
+def _claimed(request: SwapRequest, actor: User) -> int | None:
+    """The option in which the actor claims a dropped shift already."""
+    return next(
+        (one.option for one in request.answers if one.user_id == actor.id and one.answer is Answer.ACCEPTED), None
+    )
 
 
 def _claim(session: Session, actor: User, request: SwapRequest) -> int:
@@ -222,7 +231,10 @@ def approve(session: Session, actor: User, request_id: int) -> SwapRequest:
 
 
 def reject(session: Session, actor: User, request_id: int, note: str) -> SwapRequest:
-    """A manager's no. A dropped shift is open again for others. Once declined, again changes nothing."""
+    """A manager's no. Once declined, again changes nothing.
+
+    A dropped shift is open again for others; where more people had claimed it, the fairest of them is next.
+    """
     request = _for_decision(session, actor, request_id)
     if request.status is SwapStatus.DECLINED:
         return request
@@ -236,6 +248,9 @@ def reject(session: Session, actor: User, request_id: int, note: str) -> SwapReq
             if one.option == request.chosen:
                 one.answer = Answer.DECLINED
         request.chosen = request.approval = None
+        if any(one.answer is Answer.ACCEPTED and one.user_id != request.owner_id for one in request.answers):
+            # They still wait: the next sweep settles their claims.
+            request.claims_until = clock.now()
     # Notes can be forgotten and the log cannot: only that there was one is in it.
     why = "refused with a note" if note else "refused"
     status = SwapStatus.OPEN if request.kind is SwapKind.DROP else SwapStatus.DECLINED

@@ -27,6 +27,8 @@ from service.swaps.models import SwapAnswerRow, SwapLeg, SwapRequest
 
 MOST_ASKED = 40
 """How many options "everybody suitable" is at most."""
+TO_SETTLE = timedelta(minutes=1)
+"""What is left at least after claims were collected, for one of them to be settled before the request expires."""
 
 
 class AlreadyTrading(Conflict):
@@ -122,9 +124,12 @@ def log_asked(session: Session, actor: User, request: SwapRequest) -> None:
 
 
 def _claims_until(policy: TradePolicyRead, kind: SwapKind, closes: datetime) -> datetime | None:
+    """Until when claims are collected; None where the first wins."""
     if kind is not SwapKind.DROP or policy.claim is not ClaimMode.FAIR:
         return None
-    return min(closes, clock.now() + timedelta(minutes=policy.fair_minutes))
+    until = clock.now() + timedelta(minutes=policy.fair_minutes)
+    # Claims that are collected up to the closing could only be thrown away: there the first has it.
+    return until if until + TO_SETTLE <= closes else None
 
 
 def _by_key(session: Session, actor: User, key: str | None) -> SwapRequest | None:

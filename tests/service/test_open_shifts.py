@@ -1,6 +1,7 @@
 """Dropped shifts: told to who could take them, claimed by the first or fairest, released, moved, forgotten."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -29,8 +30,8 @@ def drop(cafe: Cafe) -> int:
     return number
 
 
-def fair(cafe: Cafe) -> None:
-    policy = {"approval": "NEVER", "claim": ClaimMode.FAIR}
+def fair(cafe: Cafe, **more: Any) -> None:
+    policy = {"approval": "NEVER", "claim": ClaimMode.FAIR} | more
     path = f"/api/teams/{cafe.team.id}/trade-policy"
     assert cafe.api.put(path, json=policy, headers=cafe.as_user(cafe.manager)).status_code == 200
 
@@ -97,6 +98,42 @@ def test_who_claimed_may_think_again_while_claims_are_collected(cafe: Cafe) -> N
     assert cafe.post(cafe.bo, f"/{request_id}/decline").status_code == 200
     later(cafe, request_id, claims_until=timedelta(hours=1))
     assert (status(cafe, request_id), cafe.on(cafe.shifts[0])) == ("OPEN", ["Ana"])
+
+
+@pytest.mark.parametrize(("minutes", "reached"), [(20, "DONE"), (30, "DONE"), (33, "OPEN")])
+def test_the_first_claim_wins_where_trades_close_before_the_fairest_would_be_found(
+    minutes: int, reached: str, cafe: Cafe
+) -> None:
+    ahead = clock.bounds(cafe.shifts[0].during)[0] - clock.now()
+    fair(cafe, latest_minutes=ahead // timedelta(minutes=1) - minutes)
+    assert cafe.post(cafe.joe, f"/{drop(cafe)}/accept").json()["status"] == reached
+
+
+def test_when_a_manager_refuses_the_fairest_who_claimed_it_too_is_next(cafe: Cafe) -> None:
+    fair(cafe, approval="ALWAYS")
+    request_id = drop(cafe)
+    for claimant in (cafe.joe, cafe.bo):
+        cafe.post(claimant, f"/{request_id}/accept")
+    later(cafe, request_id, claims_until=timedelta(hours=1))
+    refused = cafe.post(cafe.manager, f"/{request_id}/reject").json()
+    assert (refused["status"], refused["chosen"]) == ("OPEN", None)
+    later(cafe, request_id)
+    assert status(cafe, request_id) == "ACCEPTED"
+    assert cafe.post(cafe.manager, f"/{request_id}/approve").json()["status"] == "DONE"
+    assert cafe.on(cafe.shifts[0]) == ["Joe"]
+
+
+def test_a_claim_that_could_not_be_settled_counts_when_it_is_repeated(cafe: Cafe) -> None:
+    fair(cafe)
+    request_id = drop(cafe)
+    cafe.post(cafe.bo, f"/{request_id}/accept")
+    fair(cafe, blackout_days=[cafe.week.week_start.isoformat()])
+    later(cafe, request_id, claims_until=timedelta(hours=1))
+    refused = cafe.post(cafe.bo, f"/{request_id}/accept")
+    assert (refused.status_code, refused.json()["code"]) == (409, "blackout_day")
+    fair(cafe)
+    assert cafe.post(cafe.bo, f"/{request_id}/accept").json()["status"] == "DONE"
+    assert cafe.on(cafe.shifts[0]) == ["Bo"]
 
 
 def test_a_manager_lets_somebody_go_and_the_shift_is_still_claimed(cafe: Cafe) -> None:
