@@ -22,7 +22,7 @@ from service.schemas.shifts import (
 )
 from service.shifts.holding import hold_week
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
-from service.shifts.service import explain_refusal, touch
+from service.shifts.service import drop_proposal, explain_refusal, touch
 from service.shifts.telling import shifts_changed
 from solver import score
 from solver.problem import Assignment
@@ -46,7 +46,7 @@ class CostsSomething(Conflict):
 
 
 def assign(session: Session, actor: User, wanted: AssignmentWrite) -> ShiftAssignment:
-    """Put a person on a shift.
+    """Put a person on a shift. A proposal that waits beside the week does not know of it, and goes.
 
     Raises BreaksRules where a hard rule forbids it, CostsSomething where a soft one speaks against it and
     `accept_warnings` is not set, WrongState for archived weeks. PostgreSQL has the last word on double booking, roles
@@ -79,6 +79,7 @@ def assign(session: Session, actor: User, wanted: AssignmentWrite) -> ShiftAssig
         session.flush()
     except IntegrityError as error:
         raise explain_refusal(error) from error
+    drop_proposal(session, week)
     touch(session, week)
     shifts_changed(session, week, assignment.user_id, added=[_named(assignment)])
     _log(session, actor, week, assignment, "create", after=_place(assignment))
@@ -98,11 +99,12 @@ def change(session: Session, actor: User, assignment_id: int, wanted: Assignment
 
 
 def remove(session: Session, actor: User, assignment_id: int) -> None:
-    """Take a person off a shift; their place is open again."""
+    """Take a person off a shift; their place is open again, and a proposal that may fill it with them goes."""
     assignment, week = _find(session, actor, assignment_id)
     place = _place(assignment)
     session.delete(assignment)
     session.flush()
+    drop_proposal(session, week)
     touch(session, week)
     shifts_changed(session, week, assignment.user_id, removed=[_named(assignment)])
     _log(session, actor, week, assignment, "delete", before=place)

@@ -28,7 +28,7 @@ from service.shifts.assigning import BreaksRules
 from service.shifts.holding import hold_week
 from service.shifts.models import PlannedShift, PlannedShiftRole, ShiftAssignment, ShiftTemplate, WeeklySchedule
 from service.shifts.roster import shifts_of
-from service.shifts.service import NEEDS, explain_refusal, refuse_unknown_roles, touch
+from service.shifts.service import NEEDS, drop_proposal, explain_refusal, refuse_unknown_roles, touch
 from service.shifts.telling import shifts_changed
 from service.swaps import ending
 from service.versions import refuse_moved
@@ -88,7 +88,7 @@ def change_shift(
         _write(session, shift, wanted)
     after = _logged(shift)
     if before != after:
-        _drop_proposal(session, week)
+        drop_proposal(session, week)
         touch(session, week)
         _log(session, actor, week, shift.id, "change", before=before, after=after)
     if any(before[field] != after[field] for field in ("name", "starts_at", "ends_at", "break_minutes")):
@@ -120,7 +120,7 @@ def delete_shift(session: Session, actor: User, shift_id: int, expected: int | N
     # PostgreSQL takes what hangs on the shift along, and the hours of people with it.
     session.execute(delete(PlannedShift).where(PlannedShift.id == shift.id))
     session.expunge(shift)
-    _drop_proposal(session, week)
+    drop_proposal(session, week)
     touch(session, week)
     for one in people:
         shifts_changed(session, week, one.user_id, gone=[as_it_was[one.id]])
@@ -282,15 +282,6 @@ def _names(session: Session, people: list[ShiftAssignment]) -> str:
     found = session.scalars(select(User.name).where(User.id.in_([one.user_id for one in people])).order_by(User.name))
     *some, last = list(found)
     return f"{', '.join(some)} and {last}" if some else last
-
-
-def _drop_proposal(session: Session, week: WeeklySchedule) -> None:
-    of_week = select(PlannedShift.id).where(PlannedShift.weekly_schedule_id == week.id)
-    session.execute(
-        delete(ShiftAssignment).where(
-            ShiftAssignment.planned_shift_id.in_(of_week), ShiftAssignment.status == AssignmentStatus.PROPOSED
-        )
-    )
 
 
 def _logged(shift: PlannedShift) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from service.people.models import User
 from service.schemas.shifts import AssignmentStatus, PublishResult, WeekStatus
 from service.shifts.holding import hold_week
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
-from service.shifts.service import explain_refusal, find_managed_week, week_read
+from service.shifts.service import drop_proposal, explain_refusal, find_managed_week, week_read
 from service.shifts.telling import shifts_changed
 from service.swaps import ending
 from service.versions import refuse_moved
@@ -70,6 +70,7 @@ def publish(session: Session, actor: User, week_id: int, version: int) -> Publis
 def unpublish(session: Session, actor: User, week_id: int, version: int) -> WeeklySchedule:
     """Take a published week back to draft: employees no longer see it, hear so, and its trades end.
 
+    A proposal that waits beside it goes, since nobody sees it in a draft and a later publish would follow it.
     Raises VersionMoved, and WrongState for weeks that are not published.
     """
     week = _lock(session, actor, week_id, version)
@@ -78,6 +79,7 @@ def unpublish(session: Session, actor: User, week_id: int, version: int) -> Week
     ending.week_goes(session, actor, week.id)
     for user_id, places in sorted(_places(session, week).items()):
         shifts_changed(session, week, user_id, removed=_named(places), fact="unpublished")
+    drop_proposal(session, week)
     week.status = WeekStatus.DRAFT
     week.published_at = None
     session.flush()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
@@ -15,6 +15,7 @@ from service.people.models import Role, Team, User
 from service.people.service import manages, require_manager, require_member
 from service.schemas.base import FieldFault
 from service.schemas.shifts import (
+    AssignmentStatus,
     RoleNeed,
     ShiftRead,
     WeekCreate,
@@ -25,6 +26,7 @@ from service.schemas.shifts import (
 from service.shifts.models import (
     PlannedShift,
     PlannedShiftRole,
+    ShiftAssignment,
     ShiftTemplate,
     WeeklySchedule,
 )
@@ -228,6 +230,19 @@ def touch(session: Session, week: WeeklySchedule) -> None:
     if moved is None:
         raise VersionMoved("Somebody else changed this week.", way_forward="Look at it again, then repeat.")
     session.refresh(week, ["version"])
+
+
+def drop_proposal(session: Session, week: WeeklySchedule) -> None:
+    """Throw away the proposal that waits beside a published week, where there is one.
+
+    It was made for the week as it was. Published after a change, it would take that back.
+    """
+    of_week = select(PlannedShift.id).where(PlannedShift.weekly_schedule_id == week.id)
+    session.execute(
+        delete(ShiftAssignment).where(
+            ShiftAssignment.planned_shift_id.in_(of_week), ShiftAssignment.status == AssignmentStatus.PROPOSED
+        )
+    )
 
 
 def week_read(week: WeeklySchedule) -> WeekRead:

@@ -1,13 +1,13 @@
 """Making an agreed exchange true: all of it in one transaction, after one more look at every rule."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.activity.service import record
 from service.schemas.shifts import AssignmentSource, AssignmentStatus
-from service.shifts.models import PlannedShift, ShiftAssignment
-from service.shifts.service import explain_refusal, touch
+from service.shifts.models import ShiftAssignment
+from service.shifts.service import drop_proposal, explain_refusal, touch
 from service.swaps import market as markets
 from service.swaps.market import Leg, Market
 
@@ -57,7 +57,7 @@ def apply(
                 "swap_request_id": request_id,
             },
         )
-    _drop_proposal(session, market)
+    drop_proposal(session, market.week)
     touch(session, market.week)
 
 
@@ -73,13 +73,4 @@ def _handed_over(market: Market, leg: Leg) -> ShiftAssignment:
         during=shift.during,
         minutes=shift.minutes,
         week_start=shift.week_start,
-    )
-
-
-def _drop_proposal(session: Session, market: Market) -> None:
-    of_week = select(PlannedShift.id).where(PlannedShift.weekly_schedule_id == market.week.id)
-    session.execute(
-        delete(ShiftAssignment).where(
-            ShiftAssignment.planned_shift_id.in_(of_week), ShiftAssignment.status == AssignmentStatus.PROPOSED
-        )
     )

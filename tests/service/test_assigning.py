@@ -9,7 +9,7 @@ from service.activity.models import ActivityLog
 from service.notifications.models import Notification
 from service.requests.models import EmployeePreference, WorkRule
 from service.schemas.requests import RuleKind
-from service.schemas.shifts import WeekStatus
+from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import ShiftAssignment, WeeklySchedule
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 from tests.service.conftest import As
@@ -42,6 +42,12 @@ def bar(session: Session) -> Bar:
 
 def version(session: Session, bar: Bar) -> int:
     return session.scalars(select(WeeklySchedule.version).where(WeeklySchedule.id == bar.week.id)).one()
+
+
+def on_shifts(session: Session) -> set[tuple[int, int]]:
+    """Who is on which shift, or is proposed for it."""
+    rows = session.execute(select(ShiftAssignment.planned_shift_id, ShiftAssignment.user_id))
+    return {(shift_id, user_id) for shift_id, user_id in rows}
 
 
 def test_an_assignment_that_breaks_a_hard_rule_is_refused_in_words(
@@ -124,6 +130,36 @@ def test_who_is_put_on_or_taken_off_a_published_shift_is_told(
     place = [{"planned_shift_id": bar.morning.id, "role_id": bar.role.id}]
     changes = [(one.payload["added"], one.payload["removed"]) for one in told]
     assert changes == [(place, []), ([], place)]
+
+
+def test_who_is_put_on_by_hand_is_not_taken_off_again_by_a_proposal_from_before(
+    api: TestClient, session: Session, bar: Bar, as_user: As
+) -> None:
+    headers = as_user(bar.manager)
+    an_assignment(session, bar.night, bar.ana, bar.role, AssignmentStatus.PROPOSED)
+    wanted = bar.on_morning(bar.joe.id, accept_warnings=True)
+    assert api.post("/api/shift-assignments", json=wanted, headers=headers).status_code == 201
+    seen = {"version": version(session, bar)}
+    published = api.post(f"/api/weekly-schedules/{bar.week.id}/publish", json=seen, headers=headers)
+    assert (published.status_code, published.json()["told"]) == (200, 0)
+    assert on_shifts(session) == {(bar.night.id, bar.ana.id), (bar.morning.id, bar.joe.id)}
+
+
+def test_who_is_taken_off_by_hand_is_not_put_back_by_a_proposal_from_before(
+    api: TestClient, session: Session, bar: Bar, as_user: As
+) -> None:
+    headers = as_user(bar.manager)
+    for shift, user in ((bar.night, bar.ana), (bar.morning, bar.joe)):
+        an_assignment(session, shift, user, bar.role, AssignmentStatus.PROPOSED)
+    assert api.delete(f"/api/shift-assignments/{bar.hers.id}", headers=headers).status_code == 204
+    assert on_shifts(session) == set()
+
+
+def test_what_is_refused_leaves_the_proposal(api: TestClient, session: Session, bar: Bar, as_user: As) -> None:
+    waiting = an_assignment(session, bar.night, bar.ana, bar.role, AssignmentStatus.PROPOSED)
+    wanted = bar.on_morning(bar.ana.id, accept_warnings=True)
+    assert api.post("/api/shift-assignments", json=wanted, headers=as_user(bar.manager)).status_code == 409
+    assert session.get(ShiftAssignment, waiting.id) is not None
 
 
 def test_nobody_is_told_of_a_draft(api: TestClient, session: Session, bar: Bar, as_user: As) -> None:

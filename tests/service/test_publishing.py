@@ -126,6 +126,18 @@ def test_a_week_that_is_taken_back_is_seen_no_more_and_who_worked_it_hears_so(
     assert content["shifts"] == []
 
 
+def test_a_proposal_does_not_outlive_the_week_that_it_was_made_for(session: Session, cafe: Cafe) -> None:
+    publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    kim = a_user(session, cafe.team, roles=[cafe.role])
+    an_assignment(session, cafe.monday, kim, cafe.role, AssignmentStatus.PROPOSED)
+    publishing.unpublish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    for _ in range(2):
+        again = publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    assert (again.first_time, again.told) == (False, 0)
+    on_monday = select(ShiftAssignment.user_id).where(ShiftAssignment.planned_shift_id == cafe.monday.id)
+    assert session.scalars(on_monday).all() == [cafe.ana.id]
+
+
 def test_a_draft_is_thrown_away_at_the_version_that_was_seen(
     api: TestClient, session: Session, cafe: Cafe, as_user: As
 ) -> None:
