@@ -68,11 +68,15 @@ def _record(claim: Claim, loaded: Loaded, solution: Solution, *, cancelled: bool
             service.move_to(run, RunStatus.CANCELLED)
         elif solution.objective is None:
             _no_schedule(run, solution, clash)
-        elif _moved_on(session, run, loaded) and run.attempt < MAX_ATTEMPTS:
+        elif _moved_on(session, run, loaded):
             log.info("run.weeks_changed", attempt=run.attempt)
-            service.move_to(run, RunStatus.PENDING)
-            service.hand_out(session, run)
-            return
+            if run.attempt < MAX_ATTEMPTS:
+                service.move_to(run, RunStatus.PENDING)
+                service.hand_out(session, run)
+                return
+            # Never the outdated answer: it would put people back whose leave was approved meanwhile.
+            service.move_to(run, RunStatus.FAILED)
+            run.error = "These weeks kept changing while they were solved. Run it again in a moment."
         else:
             _store(session, run, loaded.problem, solution)
             service.move_to(run, RunStatus.SUCCESS)
