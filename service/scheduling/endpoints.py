@@ -4,11 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 
-from service.errors import WrongState
-from service.scheduling import discarding, relaxing, service
+from service.scheduling import discarding, reapplying, relaxing, service
 from service.scheduling.models import SchedulingRun
 from service.schemas.base import Page
-from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest, RunStatus
+from service.schemas.scheduling import RunAccepted, RunOrigin, RunRead, RunRequest
 from service.security import CurrentUser, DbSession
 
 router = APIRouter(prefix="/scheduling", tags=["runs"])
@@ -84,12 +83,8 @@ def relax(
 
 @router.post("/runs/{run_id}/apply")
 def apply(session: DbSession, user: CurrentUser, run_id: int) -> RunRead:
-    """Put the run's schedule on its weeks again; managers only."""
-    run = service.find_run(session, user, run_id, lock=True)
-    if run.status is not RunStatus.SUCCESS:
-        raise WrongState("This run has no schedule.", way_forward="Run /optimize again.")
-    service.apply(session, run, user.id)
-    return service.run_read(session, run)
+    """Put the run's schedule on its weeks again, unless it breaks a hard rule by now; managers only."""
+    return service.run_read(session, reapplying.apply_again(session, user, run_id))
 
 
 @router.post("/runs/{run_id}/discard")

@@ -242,9 +242,9 @@ def apply(session: Session, run: SchedulingRun, actor_id: int) -> None:
         .where(SchedulingSolution.run_id == run.id)
         .order_by(SchedulingSolution.user_id, SchedulingSolution.planned_shift_id)
     ).all()
-    for week in weeks_of(session, run, lock=True):
-        if week.status is WeekStatus.ARCHIVED:
-            raise WrongState("The week of {day} is archived.", values={"day": week.week_start.isoformat()})
+    weeks = weeks_of(session, run, lock=True)
+    refuse_archived(weeks)
+    for week in weeks:
         status = AssignmentStatus.CONFIRMED if week.status is WeekStatus.DRAFT else AssignmentStatus.PROPOSED
         kept = clear(session, week, status)
         rows = [
@@ -275,6 +275,13 @@ def apply(session: Session, run: SchedulingRun, actor_id: int) -> None:
         team_id=run.team_id,
         after={"assignments": len(solution)},
     )
+
+
+def refuse_archived(weeks: Sequence[WeeklySchedule]) -> None:
+    """Raises WrongState where one of these weeks is archived."""
+    for week in weeks:
+        if week.status is WeekStatus.ARCHIVED:
+            raise WrongState("The week of {day} is archived.", values={"day": week.week_start.isoformat()})
 
 
 def clear(session: Session, week: WeeklySchedule, status: AssignmentStatus) -> set[tuple[int, int]]:

@@ -98,7 +98,7 @@ def compare(session: Session, actor: User, run_id: int, other_id: int) -> RunCom
         )
     loaded = load(session, run)
     metrics, terms = _metrics(session, run, loaded)
-    other_metrics, other_terms = _metrics(session, other, replace(loaded, start=_assignments(session, other)))
+    other_metrics, other_terms = _metrics(session, other, replace(loaded, start=assignments_of(session, other)))
     mine, theirs = (solutions_of(session, actor, one.id)[0] for one in (run, other))
     shared = {_key(one) for one in mine} & {_key(one) for one in theirs}
     return RunComparison(
@@ -136,7 +136,8 @@ def _successful(session: Session, actor: User, run_id: int) -> SchedulingRun:
     return run
 
 
-def _assignments(session: Session, run: SchedulingRun) -> tuple[Assignment, ...]:
+def assignments_of(session: Session, run: SchedulingRun) -> tuple[Assignment, ...]:
+    """What a run has found, with the rows' ids as text."""
     rows = session.scalars(select(SchedulingSolution).where(SchedulingSolution.run_id == run.id))
     return tuple(
         Assignment(shift=str(one.planned_shift_id), employee=str(one.user_id), role=str(one.role_id)) for one in rows

@@ -203,6 +203,7 @@ def refuse_unknown_roles(session: Session, needs: Iterable[RoleNeed]) -> None:
 
 REFUSALS = {
     "ex_shift_assignment_confirmed_overlap": "This person already works at that time.",
+    "ex_shift_assignment_proposed_overlap": "This person is proposed for another shift at that time.",
     "ck_user_weekly_hours_within_limit": "This would take the person over their hours of the week.",
     "fk_shift_assignment_user_id_role_id_user_role": "This person does not have that role.",
     "fk_shift_assignment_planned_shift_id_role_id_planned_shift_role": "This shift does not need that role.",
