@@ -52,16 +52,20 @@ def replay(
 
     if bool(ids) == everything:
         raise typer.BadParameter("name deliveries, or say --all")
-    tried = 0
+    tried = left = 0
     with unit_of_work() as session:
         chosen = ids or []
         while everything:
-            found, _ = service.deliveries(session, status=DeliveryStatus.DEAD, limit=MOST, offset=0)
+            found, _ = service.deliveries(session, status=DeliveryStatus.DEAD, limit=MOST, offset=left)
             if not found:
                 break
-            tried += service.replay(session, [one.id for one in found])
+            again = service.replay(session, [one.id for one in found])
+            tried += again
+            left += len(found) - again
         tried += service.replay(session, chosen)
     typer.echo(f"{tried} are tried again.")
+    if left:
+        typer.echo(f"{left} are not: their accounts are no longer linked to whom they tell.", err=True)
     if ids and tried < len(set(ids)):
-        typer.echo("The others were not given up, or are not there.", err=True)
+        typer.echo("The others were not given up, are not there, or go to accounts no longer linked.", err=True)
         raise typer.Exit(1)

@@ -257,16 +257,34 @@ def _outcome(report: DeliveryFailed, *, dead: bool) -> str:
 
 
 def replay(session: Session, delivery_ids: list[int]) -> int:
-    """Try dead deliveries again; returns how many."""
+    """Try dead deliveries again; returns how many.
+
+    What was for one person stays dead where its account is not linked to them any more: it may be somebody else's.
+    """
     rows = session.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(delivery_ids), Delivery.status == DeliveryStatus.DEAD)
+        .where(Delivery.id.in_(delivery_ids), Delivery.status == DeliveryStatus.DEAD, _reaches_whom_it_is_for())
         .values(status=DeliveryStatus.PENDING, failures=0, next_attempt_at=clock.database_now(session))
         .returning(Delivery)
     ).all()
     for delivery in rows:
         hand_out(session, delivery)
     return len(rows)
+
+
+def _reaches_whom_it_is_for() -> ColumnElement[bool]:
+    """That a delivery goes to a channel, or to an account that is linked to the person whom it tells."""
+    theirs = (
+        select(ChatIdentity.id)
+        .join(Notification, Notification.user_id == ChatIdentity.user_id)
+        .where(
+            Notification.id == Delivery.notification_id,
+            ChatIdentity.platform == Delivery.platform,
+            ChatIdentity.workspace == Delivery.workspace,
+            ChatIdentity.external_id == Delivery.target,
+        )
+    )
+    return Delivery.direct.is_(False) | theirs.exists()
 
 
 def deliveries(

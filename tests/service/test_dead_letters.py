@@ -9,8 +9,11 @@ from service.notifications import cli
 from service.notifications import service as notifications
 from service.notifications.models import Delivery, Outbox
 from service.notifications.payloads import UnreachablePayload
+from service.people import chat
+from service.people.models import ChatIdentity, Team, User
+from service.schemas.chat import ChatAccount
 from service.schemas.notifications import DeliveryStatus
-from tests.builders import a_team, a_user
+from tests.builders import a_team, a_user, without_chat
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +66,42 @@ def test_everything_is_tried_again_at_once(dead: list[int]) -> None:
     with unit_of_work() as session:
         assert session.scalar(select(func.count()).select_from(Outbox)) == before + 3
     assert told("replay", "--all") == (0, "0 are tried again.\n")
+
+
+@pytest.fixture
+def linked_to_joe(dead: list[int]) -> None:
+    """Ana's account has become Joe's; her team's channel was told something, too, that was given up."""
+    with unit_of_work() as session:
+        team = session.scalars(select(Team)).one()
+        ana = session.scalars(select(User)).one()
+        account = ChatAccount(
+            platform="terminal", external_id=session.scalars(select(ChatIdentity.external_id)).one()
+        )
+        joe = a_user(session, team, name="Joe")
+        without_chat(session, joe)
+        chat.unlink(session, ana, account)
+        chat.link(session, account, joe)
+        notifications.tell_team(session, team.id, UnreachablePayload(delivery_id=1), dedupe_key="team")
+        session.execute(update(Delivery).where(Delivery.direct.is_(False)).values(status=DeliveryStatus.DEAD))
+
+
+@pytest.mark.usefixtures("linked_to_joe")
+def test_what_was_for_somebody_is_not_said_to_whoever_has_their_account_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "MOST", 2)
+    code, said = told("replay", "--all")
+    assert code == 0
+    assert "1 are tried again." in said
+    assert "4 are not: their accounts are no longer linked to whom they tell." in said
+    with unit_of_work() as session:
+        again = session.scalars(select(Delivery).where(Delivery.status == DeliveryStatus.PENDING)).one()
+    assert not again.direct
+
+
+@pytest.mark.usefixtures("linked_to_joe")
+def test_naming_it_does_not_say_it_to_them_either(dead: list[int]) -> None:
+    code, said = told("replay", str(dead[0]))
+    assert code == 1
+    assert "no longer linked" in said
 
 
 def test_nothing_is_tried_again_without_saying_what() -> None:
