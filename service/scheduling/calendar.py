@@ -38,6 +38,11 @@ class Calendar:
         """Minutes of elapsed time since the horizon began."""
         return int((instant - self._origin).total_seconds()) // 60
 
+    def span_of(self, during: Range[datetime]) -> tuple[int, int]:
+        """Both ends of a range, in minutes; one that begins and ends within the same minute has all of it."""
+        start, end = (self.minute(instant) for instant in clock.bounds(during))
+        return start, max(end, start + 1)
+
     def instant(self, minute: int) -> datetime:
         """The instant so many minutes after the horizon began, or before it."""
         return self._origin + timedelta(minutes=minute)

@@ -70,8 +70,8 @@ def _skills(session: Session, ids: list[int], calendar: Calendar) -> dict[int, l
 
 
 def _unavailable(during: Range[datetime], reason: Reason, calendar: Calendar) -> Unavailable:
-    start, end = clock.bounds(during)
-    return Unavailable(start=calendar.minute(start), end=calendar.minute(end), reason=reason)
+    start, end = calendar.span_of(during)
+    return Unavailable(start=start, end=end, reason=reason)
 
 
 def is_away(employee: Employee) -> bool:

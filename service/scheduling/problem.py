@@ -84,6 +84,7 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
     published = {week.id for week in weeks if week.status is WeekStatus.PUBLISHED}
     in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
     employees = crew.employees(session, team, people, calendar)
+    known = {employee.id for employee in employees}
     sites = _sites(session, team)
     asked = tuple(_shift(shift, calendar, config, sites) for shift in shifts)
     translated = rules.translate(
@@ -103,8 +104,11 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
         shifts=asked,
         rules=tuple(rule for rule, _ in translated),
         requests=_requests(session, people, shifts, calendar, config),
+        # Who has left keeps what they worked, and is nobody whom the solver could keep there.
         pinned=tuple(
-            _assignment(one) for one in assignments if one.pinned and one.status is AssignmentStatus.CONFIRMED
+            _assignment(one)
+            for one in assignments
+            if one.pinned and one.status is AssignmentStatus.CONFIRMED and str(one.user_id) in known
         ),
         history=history,
         history_days=history_days,
@@ -112,7 +116,6 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
         stability_weight=config.stability_weight,
         cost_weight=config.cost_weight,
     )
-    known = {employee.id for employee in employees}
     return Loaded(
         problem=problem,
         start=found or tuple(current),
@@ -197,16 +200,18 @@ def _sites(session: Session, team: Team) -> dict[int, str]:
 
 
 def _shift(shift: PlannedShift, calendar: Calendar, config: OptimizationConfig, sites: Mapping[int, str]) -> Shift:
-    start, end = clock.bounds(shift.during)
+    starts_at, ends_at = clock.bounds(shift.during)
+    start, end = calendar.span_of(shift.during)
     return Shift(
         id=str(shift.id),
         name=shift.name,
         type=shift_type(shift.template_id, shift.name),
-        day=calendar.day(start),
-        start=calendar.minute(start),
-        end=calendar.minute(end),
-        minutes=shift.minutes,
-        night=calendar.is_night(start, end),
+        day=calendar.day(starts_at),
+        start=start,
+        end=end,
+        # PostgreSQL rounds the seconds of a shift that has any, minutes here leave them out.
+        minutes=min(shift.minutes, end - start),
+        night=calendar.is_night(starts_at, ends_at),
         site=sites.get(shift.template_id or 0, ""),
         demands=tuple(
             Demand(
@@ -311,15 +316,18 @@ def _history(
     )
     past = []
     for assignment, shift in rows:
-        start, end = clock.bounds(shift.during)
-        past.append(
-            PastShift(
-                employee=str(assignment.user_id),
-                type=shift_type(shift.template_id, shift.name),
-                day=calendar.day(start),
-                start=calendar.minute(start),
-                end=calendar.minute(end),
-                minutes=shift.minutes,
-            )
-        )
+        past.append(past_shift(assignment.user_id, shift, calendar))
     return tuple(past), weeks * 7
+
+
+def past_shift(user_id: int, shift: PlannedShift, calendar: Calendar) -> PastShift:
+    """A shift of an earlier week, as one that somebody worked."""
+    start, end = calendar.span_of(shift.during)
+    return PastShift(
+        employee=str(user_id),
+        type=shift_type(shift.template_id, shift.name),
+        day=calendar.day(clock.bounds(shift.during)[0]),
+        start=start,
+        end=end,
+        minutes=shift.minutes,
+    )

@@ -1,6 +1,6 @@
 """What every schema shares: strictness, pages, problem details."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -25,7 +25,20 @@ def _to_the_second(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
 
 
+def _to_the_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
+
+
+def _local_to_the_minute(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("is a local time, without a zone")
+    return at.replace(second=0, microsecond=0)
+
+
 Instant = Annotated[AwareDatetime, AfterValidator(_to_the_second)]
+# Work and absences are planned by the minute: PostgreSQL and the solver would round seconds each in their own way.
+Minute = Annotated[AwareDatetime, AfterValidator(_to_the_minute)]
+LocalTime = Annotated[time, AfterValidator(_local_to_the_minute)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Weekday = Annotated[int, Field(ge=0, le=6, description="0 is Monday")]

@@ -1,26 +1,17 @@
 """Time off, availability, preferences and work rules."""
 
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from service.schemas.base import LONGEST_NOTE, Instant, RowId, Schema, Weekday
+from service.schemas.base import LONGEST_NOTE, Instant, LocalTime, Minute, RowId, Schema, Weekday
 from service.schemas.people import Person
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 
-
-def _to_the_minute(at: time) -> time:
-    if at.tzinfo is not None:
-        raise ValueError("is a local time, without a zone")
-    return at.replace(second=0, microsecond=0)
-
-
 LONGEST_REASON = 500
 """Characters of why somebody asks for time off."""
-
-LocalTime = Annotated[time, AfterValidator(_to_the_minute)]
 
 
 class TimeOffKind(StrEnum):
@@ -89,8 +80,8 @@ class TimeOffWrite(Schema):
     """A request to be away during [starts_at, ends_at); managers may enter one for their people (`user_id`)."""
 
     kind: TimeOffKind
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: Minute
+    ends_at: Minute
     reason: str = Field(default="", max_length=LONGEST_REASON)
     user_id: RowId | None = None
 

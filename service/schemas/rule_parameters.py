@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from service.schemas.base import RowId, Schema, Weekday
+from service.schemas.base import LocalTime, RowId, Schema, Weekday
 from service.schemas.people import SkillLevel, SkillName
-from service.schemas.requests import LocalTime
 
 MOST_DAYS = 5 * 7
 """The longest run, and the longest window of a rule: five weeks."""

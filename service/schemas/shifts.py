@@ -1,12 +1,12 @@
 """Templates, weeks, planned shifts, assignments, and the roster that shows them together."""
 
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from service.schemas.base import Instant, RowId, Schema, Weekday
+from service.schemas.base import Instant, LocalTime, Minute, RowId, Schema, Weekday
 from service.schemas.people import Person, RoleRead, TeamRead
 
 
@@ -68,8 +68,8 @@ class TemplateWrite(Schema):
     team_id: RowId
     name: ShiftName
     weekdays: list[Weekday] = Field(min_length=1, max_length=7)
-    start_time: time
-    end_time: time
+    start_time: LocalTime
+    end_time: LocalTime
     break_minutes: int = Field(default=0, ge=0, le=12 * 60)
     needs: list[RoleNeed] = Field(min_length=1, max_length=50)
     active: bool = True
@@ -155,8 +155,8 @@ class ShiftWrite(Schema):
     weekly_schedule_id: RowId
     template_id: RowId | None = None
     name: ShiftName
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: Minute
+    ends_at: Minute
     break_minutes: int = Field(default=0, ge=0, le=12 * 60)
     needs: list[RoleNeed] = Field(min_length=1, max_length=50)
 

@@ -13,7 +13,7 @@ from service import clock
 from service.errors import Conflict, NotFound, WrongState
 from service.people.models import Role, User
 from service.scheduling.explaining import load_week
-from service.scheduling.problem import Loaded, shift_type
+from service.scheduling.problem import Loaded, past_shift
 from service.schemas.people import Person
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.schemas.swaps import PersonChange
@@ -224,16 +224,7 @@ def _trades(legs: Sequence[Leg], who: str) -> bool:
 def _past(market: Market, leg: Leg, user_id: int) -> PastShift:
     if market.next_week is None:
         raise ValueError("there is no week after this one")
-    shift, calendar = market.shifts[leg.planned_shift_id], market.next_week.calendar
-    start, end = clock.bounds(shift.during)
-    return PastShift(
-        employee=str(user_id),
-        type=shift_type(shift.template_id, shift.name),
-        day=calendar.day(start),
-        start=calendar.minute(start),
-        end=calendar.minute(end),
-        minutes=shift.minutes,
-    )
+    return past_shift(user_id, market.shifts[leg.planned_shift_id], market.next_week.calendar)
 
 
 def in_words(market: Market, finding: Finding) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -25,13 +26,26 @@ REMIND_BEFORE = timedelta(hours=3)
 
 
 def sweep() -> int:
-    """Do what is due, each request in a unit of work of its own; returns how many."""
+    """Do what is due, each request in a unit of work of its own; returns how many were due.
+
+    One that cannot be attended to is logged, and waits for the next sweep. Raises where the database is away.
+    """
     with unit_of_work() as session:
         due = session.scalars(select(SwapRequest.id).where(_due()).order_by(SwapRequest.id).limit(BATCH)).all()
     for request_id in due:
+        _try(request_id)
+    return len(due)
+
+
+def _try(request_id: int) -> None:
+    try:
         with unit_of_work() as session:
             attend(session, request_id)
-    return len(due)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # What is wrong with one request, or with its team, must not hold up those of all others.
+        log.exception("swap.not_attended", request_id=request_id)
 
 
 def _due() -> ColumnElement[bool]:

@@ -7,12 +7,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from service import clock
+from service import clock, db
+from service.people.models import Role
+from service.requests.models import WorkRule
+from service.schemas.requests import RuleKind
+from service.schemas.shifts import WeekStatus
 from service.schemas.swaps import ClaimMode
 from service.shifts.models import ShiftAssignment
 from service.swaps import sweep
 from service.swaps.models import SwapRequest
-from tests.builders import a_shift, an_assignment
+from tests.builders import a_dropped_shift, a_role, a_shift, a_team, a_user, a_week, an_assignment
 from tests.service.conftest import As
 from tests.service.test_swaps import Cafe
 
@@ -202,3 +206,26 @@ def test_time_does_nothing_to_a_request_that_is_not_due(cafe: Cafe) -> None:
     sweep.attend(cafe.session, request_id)
     assert (status(cafe, request_id), cafe.told()) == ("OPEN", before)
     assert cafe.session.get_one(SwapRequest, request_id).expires_at > clock.now()
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_request_that_cannot_be_attended_to_holds_up_no_other() -> None:
+    a_minute_ago = clock.now() - timedelta(minutes=1)
+    with db.unit_of_work() as session:
+        role = a_role(session)
+        broken, forgotten = (_an_offer(session, role) for _ in range(2))
+        broken.claims_until = forgotten.expires_at = a_minute_ago
+        # A week that cannot be read, whatever the reason.
+        rule = WorkRule(team_id=broken.team_id, kind=RuleKind.MAX_HOURS_PER_WEEK, value=40, parameters={"no": "such"})
+        session.add(rule)
+    assert sweep.sweep() == 2
+    with db.unit_of_work() as session:
+        states = [session.get_one(SwapRequest, one.id).status for one in (broken, forgotten)]
+    assert states == ["OPEN", "EXPIRED"]
+
+
+def _an_offer(session: Session, role: Role) -> SwapRequest:
+    team = a_team(session)
+    week = a_week(session, team, clock.week_of(clock.now().date(), 0) + timedelta(weeks=1), WeekStatus.PUBLISHED)
+    place = an_assignment(session, a_shift(session, week, role), a_user(session, team, roles=[role]), role)
+    return a_dropped_shift(session, place)
