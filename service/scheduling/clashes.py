@@ -62,6 +62,9 @@ class _Translation:
 
     def _change(self, loosening: Loosening) -> RelaxationChange | None:
         part = loosening.part
+        if part.shift in self._loaded.begun:
+            # Who was there is what was: no press changes it.
+            return None
         match part.kind:
             case Kind.MINIMUM | Kind.MAXIMUM:
                 return self._headcount(loosening)

@@ -15,8 +15,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from service import clock
 from service.db import unit_of_work
+from service.scheduling import begun, recording
 from service.scheduling import problem as problems
-from service.scheduling import recording
 from service.scheduling.clashes import find_clash
 from service.scheduling.models import OptimizationConfig, SchedulingRun
 from service.scheduling.recording import Claim
@@ -124,7 +124,7 @@ def _work(claim: Claim, stop: threading.Event) -> None:
         with unit_of_work() as session:
             run = session.get_one(SchedulingRun, claim.run_id)
             config = session.get_one(OptimizationConfig, run.config_id)
-            loaded = problems.load(session, run)
+            loaded = begun.settled(session, problems.load(session, run))
             if run.repair:
                 careful = replace(loaded.problem, stability_weight=REPAIR_STABILITY)
                 loaded = replace(loaded, problem=careful)

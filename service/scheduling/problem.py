@@ -47,7 +47,8 @@ class Scope:
 class Loaded:
     """A problem, what it starts from, who is confirmed on it, and the versions of the weeks that it was read at.
 
-    `work_rules` holds, for each rule of the problem, the id of the work rule that it comes from.
+    `work_rules` holds, for each rule of the problem, the id of the work rule that it comes from. `begun` are the
+    shifts about which nothing is asked any more.
     """
 
     problem: Problem
@@ -56,6 +57,7 @@ class Loaded:
     versions: dict[int, int]
     calendar: Calendar
     work_rules: tuple[int | None, ...]
+    begun: frozenset[str] = frozenset()
 
 
 def load(session: Session, run: SchedulingRun) -> Loaded:

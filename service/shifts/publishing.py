@@ -184,17 +184,26 @@ def _shifts(week: WeeklySchedule) -> Select[int]:
 
 
 def _confirm_proposals(session: Session, week: WeeklySchedule) -> None:
-    """Swap the confirmed assignments for the proposal, where there is one; rows that both have stay as they are."""
+    """Swap the confirmed assignments for the proposal, where there is one; rows that both have stay as they are.
+
+    Shifts that have begun stay as they are too, whatever is proposed for them.
+    """
     rows = session.scalars(
         select(ShiftAssignment)
         .where(ShiftAssignment.planned_shift_id.in_(_shifts(week)))
         .where(ShiftAssignment.status.in_([AssignmentStatus.CONFIRMED, AssignmentStatus.PROPOSED]))
         .with_for_update()
     ).all()
-    proposed = {_key(row): row for row in rows if row.status is AssignmentStatus.PROPOSED}
+    now = clock.now()
+    begun = {row.id for row in rows if clock.bounds(row.during)[0] <= now}
+    late = [row.id for row in rows if row.id in begun and row.status is AssignmentStatus.PROPOSED]
+    session.execute(delete(ShiftAssignment).where(ShiftAssignment.id.in_(late)))
+    ahead = [row for row in rows if row.id not in begun]
+    proposed = {_key(row): row for row in ahead if row.status is AssignmentStatus.PROPOSED}
     if not proposed:
+        # A proposal of which only what has begun is left says nothing about the rest of the week.
         return
-    confirmed = {_key(row): row for row in rows if row.status is AssignmentStatus.CONFIRMED}
+    confirmed = {_key(row): row for row in ahead if row.status is AssignmentStatus.CONFIRMED}
     gone = [row.id for key, row in confirmed.items() if key not in proposed]
     doubled = [row.id for key, row in proposed.items() if key in confirmed]
     fresh = [row.id for key, row in proposed.items() if key not in confirmed]

@@ -1,10 +1,13 @@
 """Publishing a week and telling whom it concerns."""
 
+from datetime import timedelta
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
+from service import clock
 from service.errors import Unprocessable
 from service.notifications.models import Delivery, Notification, Outbox
 from service.people.models import User
@@ -26,6 +29,8 @@ from tests.builders import (
 )
 from tests.service.conftest import As
 
+COMING = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1)
+
 
 class Cafe:
     """A café with a manager, two waiters, and a week of two shifts, one each."""
@@ -34,7 +39,7 @@ class Cafe:
         self.team, self.role = a_team(session), a_role(session)
         self.manager = a_manager(session, self.team)
         self.ana, self.joe = (a_user(session, self.team, roles=[self.role]) for _ in range(2))
-        self.week = a_week(session, self.team)
+        self.week = a_week(session, self.team, COMING)
         self.monday, self.tuesday = (a_shift(session, self.week, self.role, day=day) for day in range(2))
         an_assignment(session, self.monday, self.ana, self.role)
         an_assignment(session, self.tuesday, self.joe, self.role)

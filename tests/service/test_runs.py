@@ -29,6 +29,7 @@ from tests.service.conftest import As
 
 pytestmark = pytest.mark.usefixtures("own_database")
 DONE = (200, "")
+COMING = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1)
 
 
 class Bar:
@@ -39,7 +40,7 @@ class Bar:
         self.role: Role = a_role(session, "Bartender")
         self.manager: User = a_manager(session, self.team, name="Maria")
         self.people = [a_user(session, self.team, roles=[self.role], name=name) for name in ("Ana", "Joe")]
-        self.week: WeeklySchedule = a_week(session, self.team, status=status)
+        self.week: WeeklySchedule = a_week(session, self.team, COMING, status)
         self.shifts = [
             a_shift(session, self.week, self.role, day=day, start=16, hours=6, headcount=headcount)
             for day in range(7)
@@ -165,7 +166,7 @@ def test_a_result_that_the_database_refuses_is_solved_again(client: TestClient, 
     run_id = _ask(client, bar, as_user)
     claim, loaded, solution = _solved(run_id)
     with db.unit_of_work() as session:
-        other = a_week(session, a_team(session, "Other bar"))
+        other = a_week(session, a_team(session, "Other bar"), COMING)
         taken = a_shift(session, other, bar.role, day=0, start=16, hours=6)
         chosen = next(int(one.employee) for one in solution.assignments if int(one.shift) == bar.shifts[0].id)
         an_assignment(session, taken, session.get_one(User, chosen), bar.role)
@@ -181,7 +182,7 @@ def test_a_result_that_the_database_refuses_is_solved_again(client: TestClient, 
 def test_hours_worked_for_another_team_count_towards_the_contract(client: TestClient, as_user: As) -> None:
     with db.unit_of_work() as session:
         bar = Bar(session, headcount=2)
-        other = a_week(session, a_team(session, "Other bar"))
+        other = a_week(session, a_team(session, "Other bar"), COMING)
         for day in range(3):
             early = a_shift(session, other, bar.role, day=day, start=2, hours=10)
             an_assignment(session, early, bar.people[0], bar.role)
