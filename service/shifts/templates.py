@@ -17,7 +17,6 @@ from service.schemas.shifts import RoleNeed, TemplateRead, TemplateSort, Templat
 from service.shifts.models import PlannedShift, ShiftTemplate, ShiftTemplateRole
 from service.shifts.service import NEEDS, refuse_unknown_roles
 
-DAY_MINUTES = 24 * 60
 PLAIN = ("name", "weekdays", "start_time", "end_time", "break_minutes", "active", "site")
 
 
@@ -180,13 +179,6 @@ def _refuse_wrong(session: Session, wanted: TemplateWrite) -> None:
     if any(need.maximum == 0 for need in wanted.needs):
         fault = FieldFault(field="needs", reason="has a maximum of 0")
         raise Unprocessable("A template takes somebody in each role that it names.", faults=(fault,))
-    if wanted.start_time == wanted.end_time:
-        fault = FieldFault(field="end_time", reason="is the same as start_time")
-        raise Unprocessable("A shift lasts under 24 hours.", faults=(fault,))
-    start, end = (at.hour * 60 + at.minute for at in (wanted.start_time, wanted.end_time))
-    if (end - start) % DAY_MINUTES <= wanted.break_minutes:
-        fault = FieldFault(field="break_minutes", reason="is as long as the shift")
-        raise Unprocessable("Nothing is left to work.", faults=(fault,))
 
 
 def _flush(session: Session, wanted: TemplateWrite) -> None:
