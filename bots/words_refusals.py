@@ -91,6 +91,8 @@ SENTENCES = (
     N_("Add shifts, or shift templates and open the week again."),
     N_("This week is being optimised already."),
     N_("Wait for that run, or cancel it first."),
+    N_("The week of {day} has rules of its own."),
+    N_("Optimise it by itself."),
     N_("The week of {day} is archived."),
     N_("Choose a later week."),
     N_("There is no such run."),

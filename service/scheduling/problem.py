@@ -11,11 +11,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock
+from service.errors import Unprocessable
 from service.people.models import Team, User
 from service.requests.models import EmployeePreference, WorkRule
 from service.scheduling import crew, rules
 from service.scheduling.calendar import Calendar
-from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
+from service.scheduling.models import ACTIVE, OptimizationConfig, SchedulingRun, SchedulingSolution
 from service.scheduling.together import Around
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, ShiftTemplate, WeeklySchedule
@@ -61,11 +62,37 @@ class Loaded:
 
 
 def load(session: Session, run: SchedulingRun) -> Loaded:
-    """The problem of a run, as the tables are now. Ids in it are the rows' ids as text."""
-    scope = Scope(
+    """The problem of a run, as the tables are now. Ids in it are the rows' ids as text.
+
+    Raises Unprocessable where the run is still to be solved and one of its weeks has rules of its own.
+    """
+    if run.status in ACTIVE:
+        refuse_week_of_its_own(session, run)
+    return load_weeks(session, _scope(run))
+
+
+def refuse_week_of_its_own(session: Session, run: SchedulingRun) -> None:
+    """Raises Unprocessable where a rule of one week binds somebody otherwise than the other weeks of the run do.
+
+    The solver's rules hold in all weeks that are planned together.
+    """
+    if run.weeks == 1:
+        return
+    team = session.get_one(Team, run.team_id)
+    people = _people(session, team)
+    week = rules.week_of_its_own(_work_rules(session, team, people), people, _starts(_scope(run)))
+    if week is not None:
+        raise Unprocessable(
+            "The week of {day} has rules of its own.",
+            way_forward="Optimise it by itself.",
+            values={"day": week.isoformat()},
+        )
+
+
+def _scope(run: SchedulingRun) -> Scope:
+    return Scope(
         team_id=run.team_id, config_id=run.config_id, first_week=run.first_week, weeks=run.weeks, run_id=run.id
     )
-    return load_weeks(session, scope)
 
 
 def load_weeks(session: Session, run: Scope) -> Loaded:

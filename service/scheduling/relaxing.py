@@ -111,39 +111,46 @@ def _lift_pin(session: Session, change: RelaxationChange) -> None:
 
 def _add_exceptions(session: Session, run: SchedulingRun, change: RelaxationChange) -> None:
     """A rule for each week of the run in place of the one that clashed: the person's own, or, where it is about
-    people together, the team's."""
+    people together, the team's. Weeks that have one already get it changed, so that all weeks of the run agree."""
     rule = session.get(WorkRule, change.work_rule_id, with_for_update=True)
     if rule is None or rule.value != change.before:
         raise VersionMoved(CHANGED)
     parameters = RuleParameters.model_validate(rule.parameters)
+    before = rule.value, rule.weight
     value, weight = (rule.value, WAIVED) if change.after is None else (change.after, rule.weight)
-    if rule.user_id == change.user_id and parameters.week_start is not None:
-        rule.value, rule.weight = value, weight
-        return
     for number in range(run.weeks):
         own = parameters.model_copy(update={"week_start": run.first_week + timedelta(weeks=number)})
-        _refuse_repeated(session, rule, change, own)
-        session.add(
-            WorkRule(
-                team_id=rule.team_id,
-                user_id=change.user_id,
-                kind=rule.kind,
-                value=value,
-                weight=weight,
-                parameters=own.stored(),
+        known = _exceptions(session, rule, change, own)
+        same = next((one for one in known if (one.value, one.weight) == before), None)
+        if same is not None:
+            same.value, same.weight = value, weight
+        elif known:
+            raise VersionMoved(CHANGED)
+        else:
+            session.add(
+                WorkRule(
+                    team_id=rule.team_id,
+                    user_id=change.user_id,
+                    kind=rule.kind,
+                    value=value,
+                    weight=weight,
+                    parameters=own.stored(),
+                )
             )
-        )
     session.flush()
 
 
-def _refuse_repeated(session: Session, rule: WorkRule, change: RelaxationChange, own: RuleParameters) -> None:
-    known = session.scalars(
-        select(WorkRule).where(
+def _exceptions(session: Session, rule: WorkRule, change: RelaxationChange, own: RuleParameters) -> list[WorkRule]:
+    """The rules that there are already for that person and week about the same."""
+    found = session.scalars(
+        select(WorkRule)
+        .where(
             WorkRule.team_id == rule.team_id,
             WorkRule.user_id.is_not_distinct_from(change.user_id),
             WorkRule.contract.is_(None),
             WorkRule.kind == rule.kind,
         )
+        .order_by(WorkRule.id)
+        .with_for_update()
     )
-    if any(RuleParameters.model_validate(one.parameters) == own for one in known):
-        raise VersionMoved(CHANGED)
+    return [one for one in found if RuleParameters.model_validate(one.parameters) == own]

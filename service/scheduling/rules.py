@@ -1,8 +1,11 @@
 """From work rules and contracts to the rules of the solver."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 from service.people.models import User
 from service.requests.models import WorkRule
@@ -13,6 +16,10 @@ from service.scheduling.translations import TRANSLATIONS
 from service.schemas.requests import ONE_OF_A_KIND
 from service.schemas.rule_parameters import RuleParameters
 from solver.rules import EmployeeIds, Fairness, Measure, MinutesLimit, Period, Rule
+
+Known = Sequence[tuple[WorkRule, RuleParameters]]
+Bound = dict[tuple[str, str], list[tuple[WorkRule, RuleParameters]]]
+"""What binds each person, kind by kind."""
 
 WHOLE_WEEK = 7 * 24 * 60
 MIN_HOURS_WEIGHT = 20
@@ -45,33 +52,81 @@ def translate(
     around = replace(around, comparable=comparable)
     of_team: list[tuple[Rule, int | None]] = [
         (translated, rule.id)
-        for rule, parameters, bound in _binding(work_rules, people, frozenset(weeks))
+        for rule, parameters, bound in _binding(work_rules, people, weeks)
         for translated in TRANSLATIONS[rule.kind](bound, rule, parameters, around)
     ]
     contracts = [(rule, None) for rule in _contracts(people, away, elsewhere)]
     return (*contracts, *of_team, *((rule, None) for rule in _fairness(people, config, around)))
 
 
+def week_of_its_own(work_rules: list[WorkRule], people: list[User], weeks: Iterable[date]) -> date | None:
+    """The first of these weeks in which a rule of its own binds somebody otherwise than the other weeks do."""
+    known = _with_parameters(work_rules)
+    week_by_week = {week: _in_week(known, people, week) for week in sorted(weeks)}
+    differing = _differing(list(week_by_week.values()))
+    for week, bound in week_by_week.items():
+        own = (key for key, rules in bound.items() if any(parameters.week_start for _, parameters in rules))
+        if not differing.isdisjoint(own):
+            return week
+    return None
+
+
 def _binding(
-    work_rules: list[WorkRule], people: list[User], weeks: frozenset[date]
+    work_rules: list[WorkRule], people: list[User], weeks: Iterable[date]
 ) -> Iterator[tuple[WorkRule, RuleParameters, EmployeeIds]]:
     """Each rule with its parameters and whom it binds: of one kind about the same, the most specific binds a person.
 
     What names people, contracts or roles that are gone binds whoever is left of them, and with nobody left it rests.
+    A rule of one week never reaches into another: where that would make the weeks differ for somebody, those for ever
+    bind them.
     """
-    known = [(rule, RuleParameters.model_validate(rule.parameters)) for rule in work_rules]
-    known = [item for item in known if item[1].week_start is None or item[1].week_start in weeks]
-    named = {rule.id: _named(rule, people) for rule, _ in known}
+    known = _with_parameters(work_rules)
+    week_by_week = [_in_week(known, people, week) for week in sorted(weeks)]
+    for_ever, differing = _in_week(known, people, None), _differing(week_by_week)
+    bound: dict[int, set[str]] = defaultdict(set)
+    for key in {key for week in week_by_week for key in week}:
+        for rule, _ in (for_ever if key in differing else week_by_week[0]).get(key, []):
+            bound[rule.id].add(key[0])
+    for rule, parameters in known:
+        if bound[rule.id]:
+            yield rule, parameters, frozenset(bound[rule.id])
+
+
+def _with_parameters(work_rules: list[WorkRule]) -> Known:
+    return [(rule, RuleParameters.model_validate(rule.parameters)) for rule in work_rules]
+
+
+def _in_week(known: Known, people: list[User], week: date | None) -> Bound:
+    """What binds each person in a week; without one, what binds them for ever."""
     most: dict[tuple[str, str], tuple[int, bool]] = {}
+    bound: Bound = {}
     for rule, parameters in known:
-        for employee in named[rule.id]:
-            key = employee, _kind(rule, parameters)
-            most[key] = max(most.get(key, (0, False)), _specificity(rule, parameters))
-    for rule, parameters in known:
-        kind, mine = _kind(rule, parameters), _specificity(rule, parameters)
-        bound = frozenset(who for who in named[rule.id] if most[who, kind] == mine)
-        if bound:
-            yield rule, parameters, bound
+        if parameters.week_start not in (None, week):
+            continue
+        kind, specific = _kind(rule, parameters), _specificity(rule, parameters)
+        for employee in _named(rule, people):
+            key = employee, kind
+            if key not in most or specific > most[key]:
+                most[key], bound[key] = specific, []
+            if specific == most[key]:
+                bound[key].append((rule, parameters))
+    return bound
+
+
+def _differing(week_by_week: Sequence[Bound]) -> set[tuple[str, str]]:
+    """Whom what kind of rule binds otherwise from one of these weeks to the next, whichever rows say so."""
+    said = [{key: sorted(map(_said, rules)) for key, rules in week.items()} for week in week_by_week]
+    return {
+        key
+        for earlier, later in pairwise(said)
+        for key in earlier.keys() | later.keys()
+        if earlier.get(key) != later.get(key)
+    }
+
+
+def _said(item: tuple[WorkRule, RuleParameters]) -> tuple[Any, ...]:
+    rule, parameters = item
+    return rule.value, rule.weight is None, rule.weight or 0, parameters.model_dump_json(exclude={"week_start"})
 
 
 def _named(rule: WorkRule, people: list[User]) -> EmployeeIds:

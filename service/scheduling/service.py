@@ -20,6 +20,7 @@ from service.people.models import Team, User
 from service.people.service import manages, require_manager
 from service.scheduling import telling
 from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
+from service.scheduling.problem import refuse_week_of_its_own
 from service.schemas.scheduling import ClashRead, RunOrigin, RunProgress, RunRead, RunRequest, RunStatus
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekCreate, WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
@@ -57,8 +58,8 @@ def request_run(
     """A pending run and its work for the queue, in one transaction.
 
     Weeks after the first are opened from templates where they are missing. Raises NotFound, NotAllowed, WrongState
-    for archived weeks, and RunActive while another run holds one of the weeks. The same key answers with the same
-    run.
+    for archived weeks, Unprocessable for weeks without shifts or of which one has rules of its own, and RunActive
+    while another run holds one of the weeks. The same key answers with the same run.
     """
     week = find_managed_week(session, actor, week_id)
     if idempotency_key is not None and (known := by_key(session, actor, idempotency_key)) is not None:
@@ -79,6 +80,7 @@ def request_run(
         repair=wanted.repair,
         origin=wanted.origin.model_dump() if wanted.origin else {},
     )
+    refuse_week_of_its_own(session, run)
     try:
         with session.begin_nested():
             session.add(run)
