@@ -19,6 +19,7 @@ class Reason(StrEnum):
     TIME_OFF = "TIME_OFF"
     OUTSIDE_AVAILABILITY = "OUTSIDE_AVAILABILITY"
     OTHER_TEAM = "OTHER_TEAM"
+    OTHER_WEEK = "OTHER_WEEK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """From the tables to the people of a problem: their roles and skills, and when they cannot work."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -17,8 +19,20 @@ from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
 from solver.problem import Employee, Reason, Skill, Unavailable
 
 
-def employees(session: Session, team: Team, people: list[User], calendar: Calendar) -> tuple[Employee, ...]:
-    """The people of a team as the solver knows them: what they can do, and when they cannot."""
+def employees(
+    session: Session,
+    team: Team,
+    people: list[User],
+    calendar: Calendar,
+    *,
+    rest: Mapping[str, int],
+    history_days: int,
+) -> tuple[Employee, ...]:
+    """The people of a team as the solver knows them: what they can do, and when they cannot.
+
+    `rest` is how many minutes each of them has to rest between two shifts; the solver knows what was worked in the
+    `history_days` before.
+    """
     ids = [user.id for user in people]
     absences: dict[int, list[Unavailable]] = defaultdict(list)
     for request in session.scalars(
@@ -29,18 +43,8 @@ def employees(session: Session, team: Team, people: list[User], calendar: Calend
         )
     ):
         absences[request.user_id].append(_unavailable(request.during, Reason.TIME_OFF, calendar))
-    for user_id, during in session.execute(
-        select(ShiftAssignment.user_id, ShiftAssignment.during)
-        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
-        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
-        .where(
-            ShiftAssignment.user_id.in_(ids),
-            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
-            ShiftAssignment.during.overlaps(calendar.reach),
-            WeeklySchedule.team_id != team.id,
-        )
-    ):
-        absences[user_id].append(_unavailable(during, Reason.OTHER_TEAM, calendar))
+    for user_id, busy in _at_work(session, team, ids, calendar, rest=rest, history_days=history_days):
+        absences[user_id].append(busy)
     windows: dict[int, list[Availability]] = defaultdict(list)
     for window in session.scalars(select(Availability).where(Availability.user_id.in_(ids))):
         windows[window.user_id].append(window)
@@ -56,6 +60,44 @@ def employees(session: Session, team: Team, people: list[User], calendar: Calend
         )
         for user in people
     )
+
+
+def _at_work(
+    session: Session, team: Team, ids: list[int], calendar: Calendar, *, rest: Mapping[str, int], history_days: int
+) -> Iterator[tuple[int, Unavailable]]:
+    """When people work for other teams, and when they are kept free for shifts of the team's weeks before and after:
+    while they work those, and while they rest between these weeks and those.
+
+    Weeks that the solver knows as history are left to it.
+    """
+    known_since = calendar.first_day - timedelta(days=history_days)
+    following = calendar.first_day + timedelta(days=calendar.days)
+    longest = timedelta(minutes=max(rest.values(), default=0))
+    earliest, latest = clock.bounds(calendar.reach)
+    rows = session.execute(
+        select(ShiftAssignment.user_id, ShiftAssignment.during, ShiftAssignment.week_start, WeeklySchedule.team_id)
+        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
+        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
+        .where(
+            ShiftAssignment.user_id.in_(ids),
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+            ShiftAssignment.during.overlaps(Range(earliest - longest, latest + longest)),
+            or_(
+                WeeklySchedule.team_id != team.id,
+                ShiftAssignment.week_start < known_since,
+                ShiftAssignment.week_start >= following,
+            ),
+        )
+    )
+    for user_id, during, week_start, team_id in rows:
+        if team_id != team.id:
+            yield user_id, _unavailable(during, Reason.OTHER_TEAM, calendar)
+            continue
+        work, needed = _unavailable(during, Reason.OTHER_WEEK, calendar), rest.get(str(user_id), 0)
+        if week_start >= following:
+            yield user_id, replace(work, start=work.start - needed)
+        else:
+            yield user_id, replace(work, end=work.end + needed)
 
 
 def _skills(session: Session, ids: list[int], calendar: Calendar) -> dict[int, list[Skill]]:

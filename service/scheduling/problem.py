@@ -112,13 +112,15 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
     found = _found_before(session, run)
     published = {week.id for week in weeks if week.status is WeekStatus.PUBLISHED}
     in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
-    employees = crew.employees(session, team, people, calendar)
+    work_rules = _work_rules(session, team, people)
+    rest = rules.hard_rest(work_rules, people, _starts(run))
+    employees = crew.employees(session, team, people, calendar, rest=rest, history_days=history_days)
     known = {employee.id for employee in employees}
     sites = _sites(session, team)
     asked = tuple(_shift(shift, calendar, config, sites) for shift in shifts)
     translated = rules.translate(
         people,
-        _work_rules(session, team, people),
+        work_rules,
         config,
         away={employee.id for employee in employees if crew.is_away(employee)},
         needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},

@@ -12,8 +12,8 @@ from service.requests.models import WorkRule
 from service.scheduling.ledger import ledger
 from service.scheduling.models import OptimizationConfig
 from service.scheduling.together import Around
-from service.scheduling.translations import TRANSLATIONS
-from service.schemas.requests import ONE_OF_A_KIND
+from service.scheduling.translations import HOUR, TRANSLATIONS
+from service.schemas.requests import ONE_OF_A_KIND, RuleKind
 from service.schemas.rule_parameters import RuleParameters
 from solver.rules import EmployeeIds, Fairness, Measure, MinutesLimit, Period, Rule
 
@@ -69,6 +69,15 @@ def week_of_its_own(work_rules: list[WorkRule], people: list[User], weeks: Itera
         if not differing.isdisjoint(own):
             return week
     return None
+
+
+def hard_rest(work_rules: list[WorkRule], people: list[User], weeks: Iterable[date]) -> dict[str, int]:
+    """The minutes that each person has to rest between two shifts; nobody who has no such rule is in it."""
+    rest: dict[str, int] = {}
+    for rule, _, bound in _binding(work_rules, people, weeks):
+        if rule.kind is RuleKind.MIN_REST_HOURS and rule.weight is None:
+            rest |= {who: max(rest.get(who, 0), rule.value * HOUR) for who in bound}
+    return rest
 
 
 def _binding(

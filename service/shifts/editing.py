@@ -176,7 +176,8 @@ def _nothing_broken(session: Session, week: WeeklySchedule) -> Iterator[None]:
             WeeklySchedule.week_start == week.week_start + timedelta(days=7),
         )
     )
-    weeks = [week] if following is None else [week, following]
+    # Of the rest before the next week's shifts, that week says how much is missing, and this one that it is needed.
+    weeks = [week] if following is None else [following, week]
     before = [_broken(session, one) for one in weeks]
     yield
     for one, had in zip(weeks, before, strict=True):

@@ -159,7 +159,8 @@ def judge(market: Market, legs: Sequence[Leg], *, released: bool = False) -> Eff
         leg.dropped for leg in legs if leg.assignment_id is not None and leg.dropped in market.roster.assignments
     ]
     effect = effect_of(market.roster, dropped, [leg.added for leg in legs])
-    broken = [*effect.broken, *broken_next_week(market, legs)]
+    # Of the rest before the next week's shifts, that week says how much is missing, and this one that it is needed.
+    broken = [*broken_next_week(market, legs), *effect.broken]
     if broken:
         raise NotLegal(
             "That would break a rule: {rule}.",

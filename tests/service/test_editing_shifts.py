@@ -153,7 +153,7 @@ def test_a_shift_moved_into_the_rest_before_next_weeks_first_is_refused(
         f"/api/planned-shifts/{sunday.id}", json=wanted, headers=as_user(bar.manager) | {"If-Match": "*"}
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "breaks_rules")
-    assert "Ana" in answer.json()["detail"]
+    assert "Ana rests 8 h between" in answer.json()["detail"]
 
 
 def test_a_shift_moved_onto_another_of_the_same_person_is_refused_by_name(

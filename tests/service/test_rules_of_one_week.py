@@ -74,7 +74,8 @@ def ask(bar: Bar, api: TestClient, as_user: As) -> Ask:
 
     def asking(weeks: int, first: int = 0) -> Response:
         path = f"/api/scheduling/optimize/{bar.weeks[first].id}"
-        return api.post(path, json={"weeks": weeks}, headers=as_user(bar.maria))
+        answer: Response = api.post(path, json={"weeks": weeks}, headers=as_user(bar.maria))
+        return answer
 
     return asking
 

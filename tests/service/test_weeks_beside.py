@@ -1,0 +1,179 @@
+"""Shifts of the weeks before and after are kept, with the rest between them and what is planned now."""
+
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service import db
+from service.people.models import User
+from service.requests.models import WorkRule
+from service.scheduling.execution import execute
+from service.scheduling.models import OptimizationConfig, SchedulingRun
+from service.scheduling.problem import Scope, load_weeks
+from service.scheduling.service import request_run
+from service.schemas.requests import RuleKind
+from service.schemas.scheduling import RunRequest, RunStatus
+from service.schemas.shifts import AssignmentStatus, WeekStatus
+from service.shifts.models import PlannedShift, WeeklySchedule
+from solver import Problem, Reason, solve
+from tests.builders import MONDAY, a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.service.conftest import As
+
+HOUR, SUNDAY = 60, 6
+WEEK = timedelta(weeks=1)
+
+
+class Bar:
+    """A week to plan, and the one after, which is published. Everybody rests eleven hours."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.team, self.role = a_team(session, "Bar"), a_role(session, "Bartender")
+        self.maria = a_manager(session, self.team, name="Maria")
+        self.ana, self.joe = (a_user(session, self.team, name=name, roles=[self.role]) for name in ("Ana", "Joe"))
+        self.week = a_week(session, self.team)
+        self.following = a_week(session, self.team, MONDAY + WEEK, WeekStatus.PUBLISHED)
+        self.rest(11)
+
+    def rest(self, hours: int, user: User | None = None, weight: int | None = None) -> None:
+        """A rule of the rest between two shifts, in place of the one there is."""
+        for rule in self.session.scalars(select(WorkRule)):
+            self.session.delete(rule)
+        user_id = user.id if user else None
+        self.session.add(
+            WorkRule(team_id=self.team.id, user_id=user_id, kind=RuleKind.MIN_REST_HOURS, value=hours, weight=weight)
+        )
+        self.session.flush()
+
+    def works(
+        self, week: WeeklySchedule, day: int, start: int, status: AssignmentStatus = AssignmentStatus.CONFIRMED
+    ) -> None:
+        """Ana works a shift of eight hours."""
+        shift = a_shift(self.session, week, self.role, day=day, start=start, name="Hers")
+        an_assignment(self.session, shift, self.ana, self.role, status)
+
+    def shift(self, day: int, start: int, name: str = "Late", hours: int = 8) -> PlannedShift:
+        """A shift of the week to plan."""
+        return a_shift(self.session, self.week, self.role, day=day, start=start, hours=hours, name=name)
+
+    def problem(self, weeks: int = 1) -> Problem:
+        """What the solver is asked."""
+        config = self.session.scalars(select(OptimizationConfig)).one()
+        scope = Scope(team_id=self.team.id, config_id=config.id, first_week=MONDAY, weeks=weeks)
+        return load_weeks(self.session, scope).problem
+
+    def kept_free(self, weeks: int = 1) -> list[tuple[int, int]]:
+        """The hours of the horizon in which Ana is kept free for another week."""
+        [ana] = [one for one in self.problem(weeks).employees if one.id == str(self.ana.id)]
+        return [(off.start // HOUR, off.end // HOUR) for off in ana.unavailable if off.reason is Reason.OTHER_WEEK]
+
+    def planned(self) -> dict[str, set[str]]:
+        """Who is on which shift of the solver's schedule."""
+        problem = self.problem()
+        names = {one.id: one.name for one in problem.employees}
+        found = solve(problem, time_limit_s=5, workers=1, seed=1)
+        return {
+            shift.name: {names[one.employee] for one in found.assignments if one.shift == shift.id}
+            for shift in problem.shifts
+        }
+
+
+@pytest.fixture
+def bar(session: Session) -> Bar:
+    return Bar(session)
+
+
+def test_the_rest_before_the_next_weeks_first_shift_is_kept(bar: Bar) -> None:
+    bar.works(bar.following, day=0, start=6)
+    bar.joe.active = False
+    bar.shift(SUNDAY, 15)
+    assert bar.planned() == {"Late": set()}
+    bar.joe.active = True
+    assert bar.planned() == {"Late": {"Joe"}}
+
+
+def test_a_shift_that_leaves_just_that_rest_is_theirs(bar: Bar) -> None:
+    bar.works(bar.following, day=0, start=6)
+    bar.joe.active = False
+    bar.shift(SUNDAY, 11, "Noon")
+    assert bar.planned() == {"Noon": {"Ana"}}
+
+
+def test_nobody_is_put_on_a_night_that_runs_into_their_next_week(bar: Bar) -> None:
+    bar.works(bar.following, day=0, start=6)
+    bar.rest(0)
+    bar.joe.active = False
+    bar.shift(SUNDAY, 23, "Night")
+    assert bar.planned() == {"Night": set()}
+
+
+def test_how_long_depends_on_the_hard_rule_that_binds_the_person(bar: Bar) -> None:
+    bar.works(bar.following, day=0, start=6)
+    starts, ends = 7 * 24 + 6, 7 * 24 + 14
+    assert bar.kept_free() == [(starts - 11, ends)]
+    bar.rest(48, bar.ana)
+    assert bar.kept_free() == [(starts - 48, ends)]
+    bar.rest(48, bar.joe)
+    assert bar.kept_free() == [(starts, ends)]
+    bar.rest(11, weight=5)
+    assert bar.kept_free() == [(starts, ends)]
+
+
+def test_a_long_rest_reaches_back_from_the_middle_of_the_week(bar: Bar) -> None:
+    bar.works(bar.following, day=2, start=6)
+    bar.rest(72)
+    assert bar.kept_free() == [(6 * 24 + 6, 9 * 24 + 14)]
+
+
+def test_weeks_that_are_planned_together_are_not_kept_from_each_other(bar: Bar) -> None:
+    bar.works(bar.following, day=0, start=6)
+    assert bar.kept_free(weeks=2) == []
+
+
+def test_a_proposal_keeps_nobody_free(bar: Bar) -> None:
+    bar.works(bar.following, day=0, start=6, status=AssignmentStatus.PROPOSED)
+    assert bar.kept_free() == []
+
+
+def test_after_a_draft_people_rest_as_well(bar: Bar) -> None:
+    bar.works(a_week(bar.session, bar.team, MONDAY - WEEK), SUNDAY, 14)
+    assert bar.kept_free() == [(-10, 9)]
+
+
+def test_the_rest_after_a_published_week_is_known_from_what_was_worked(bar: Bar) -> None:
+    bar.works(a_week(bar.session, bar.team, MONDAY - WEEK, WeekStatus.PUBLISHED), SUNDAY, 14)
+    bar.joe.active = False
+    bar.shift(0, 6, "Early")
+    assert bar.kept_free() == []
+    assert bar.planned() == {"Early": set()}
+
+
+def test_who_is_kept_free_is_not_assigned_by_hand(api: TestClient, bar: Bar, as_user: As) -> None:
+    bar.works(bar.following, day=0, start=6)
+    wanted = {
+        "planned_shift_id": bar.shift(SUNDAY, 15).id,
+        "user_id": bar.ana.id,
+        "role_id": bar.role.id,
+        "accept_warnings": True,
+    }
+    answer = api.post("/api/shift-assignments", json=wanted, headers=as_user(bar.maria))
+    assert (answer.status_code, answer.json()["code"]) == (409, "breaks_rules")
+    assert answer.json()["detail"] == "Ana is kept free for a shift of another week during Late on Sunday."
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_run_beside_a_published_week_ends_with_a_schedule() -> None:
+    with db.unit_of_work() as session:
+        bar = Bar(session)
+        bar.works(bar.following, day=0, start=6)
+        bar.rest(0)
+        bar.joe.active = False
+        bar.shift(SUNDAY, 23, "Night")
+        run_id = request_run(session, bar.maria, bar.week.id, RunRequest()).id
+    execute(run_id)
+    with db.unit_of_work() as session:
+        run = session.get_one(SchedulingRun, run_id)
+        assert (run.status, run.places, run.filled, run.attempt) == (RunStatus.SUCCESS, 1, 0, 1)
