@@ -21,7 +21,7 @@ demo: .venv/.installed ## a restaurant in your terminal: real PostgreSQL, Valkey
 	@$(BIN)/rota demo
 
 test: .venv/.installed ## the whole suite on real PostgreSQL, Valkey and worker processes
-	$(RUN) pytest -n 2 --dist loadgroup
+	$(RUN) pytest -n 3 --dist loadgroup
 
 test-external: .venv/.installed ## the same on Debian's PostgreSQL and Redis, or on given ones
 	$(RUN) tools.external -n 2 --dist loadgroup

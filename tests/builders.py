@@ -25,7 +25,7 @@ from service.shifts.models import (
 )
 from service.swaps.models import SwapLeg, SwapRequest
 
-MONDAY = date(2026, 11, 30)
+MONDAY = date(2030, 12, 2)
 _numbers = count(1)
 
 

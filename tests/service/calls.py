@@ -217,9 +217,9 @@ EXAMPLES: dict[str, Example] = {
     },
     "PUT /api/teams/{team_id}/trade-policy": lambda _: {"json": {}},
     "POST /api/teams": lambda _: {"json": {"name": "A new team", "time_zone": "Europe/Berlin"}},
-    "POST /api/time-off-requests": lambda _: {"json": _away("2026-12-21", "2026-12-23")},
+    "POST /api/time-off-requests": lambda _: {"json": _away("2030-12-23", "2030-12-25")},
     "POST /api/time-off-requests for somebody else": lambda ids: {
-        "json": _away("2026-12-21", "2026-12-23") | {"user_id": ids["user_id"]}
+        "json": _away("2030-12-23", "2030-12-25") | {"user_id": ids["user_id"]}
     },
     "POST /api/time-off-requests/{request_id}/approve": lambda _: {"json": {}},
     "POST /api/time-off-requests/{request_id}/reject": lambda _: {"json": {}},
@@ -261,11 +261,11 @@ EXAMPLES: dict[str, Example] = {
     "PUT /api/work-rules/{rule_id}": lambda ids: {
         "json": {"team_id": ids["team_id"], "user_id": ids["user_id"], "kind": "MAX_HOURS_PER_WEEK", "value": 30},
     },
-    "POST /api/weekly-schedules": lambda ids: {"json": {"team_id": ids["team_id"], "week_start": "2026-12-14"}},
+    "POST /api/weekly-schedules": lambda ids: {"json": {"team_id": ids["team_id"], "week_start": "2030-12-16"}},
     "DELETE /api/weekly-schedules/{draft_id}": lambda _: {"headers": {"If-Match": "*"}},
     "POST /api/weekly-schedules/{week_id}/archive": lambda ids: {"json": {"version": ids["version"]}},
-    "POST /api/weekly-schedules/{week_id}/copy": lambda _: {"json": {"week_start": "2026-12-14"}},
-    "POST /api/weekly-schedules/{draft_id}/copy": lambda _: {"json": {"week_start": "2026-12-14"}},
+    "POST /api/weekly-schedules/{week_id}/copy": lambda _: {"json": {"week_start": "2030-12-16"}},
+    "POST /api/weekly-schedules/{draft_id}/copy": lambda _: {"json": {"week_start": "2030-12-16"}},
     "POST /api/weekly-schedules/{week_id}/publish": lambda ids: {"json": {"version": ids["version"]}},
     "POST /api/weekly-schedules/{week_id}/unpublish": lambda ids: {"json": {"version": ids["version"]}},
     "POST /api/weekly-schedules/{draft_id}/publish": lambda ids: {"json": {"version": ids["draft_version"]}},

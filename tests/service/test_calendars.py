@@ -28,7 +28,7 @@ def ana(session: Session) -> User:
     shift = a_shift(session, week, role, headcount=2)
     an_assignment(session, shift, ana, role)
     an_assignment(session, shift, joe, role)
-    draft = a_week(session, team, date(2026, 12, 28))
+    draft = a_week(session, team, date(2030, 12, 30))
     an_assignment(session, a_shift(session, draft, role), ana, role)
     return ana
 

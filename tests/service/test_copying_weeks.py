@@ -76,7 +76,7 @@ def test_a_copy_is_a_draft_with_the_same_shifts_and_nobody_on_them(
     week = session.query(WeeklySchedule).filter_by(team_id=bar.team.id, week_start=MONDAY).one()
     assert week.status is WeekStatus.DRAFT
     roster = api.get(f"/api/weekly-schedules/{week.id}/roster", headers=as_user(bar.manager)).json()
-    assert [one["starts_at"] for one in roster["shifts"]] == ["2026-11-30T09:00:00Z", "2026-12-01T09:00:00Z"]
+    assert [one["starts_at"] for one in roster["shifts"]] == ["2030-12-02T09:00:00Z", "2030-12-03T09:00:00Z"]
     assert [one["needs"][0]["headcount"] for one in roster["shifts"]] == [2, 1]
     assert people_in(session, week.id) == []
 

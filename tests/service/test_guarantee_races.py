@@ -70,19 +70,19 @@ class Cafe:
         return f"""
             INSERT INTO scheduling_run (weekly_schedule_id, team_id, first_week, weeks, config_id, requested_by,
                 status, seed, attempt, cancel_requested)
-            SELECT {self.week}, {self.team}, DATE '2026-11-30' + {days}, {weeks}, id, {self.manager}, 'PENDING',
+            SELECT {self.week}, {self.team}, DATE '2030-12-02' + {days}, {weeks}, id, {self.manager}, 'PENDING',
                 1, 0, false
             FROM optimization_config"""
 
     def away(self, first: int, last: int) -> str:
         return f"""
             INSERT INTO time_off_request (user_id, kind, status, during, reason)
-            VALUES ({self.ana}, 'VACATION', 'APPROVED', tstzrange('2026-12-0{first}', '2026-12-0{last}'), '')"""
+            VALUES ({self.ana}, 'VACATION', 'APPROVED', tstzrange('2030-12-0{first}', '2030-12-0{last}'), '')"""
 
     def new_week(self) -> str:
         return f"""
             INSERT INTO weekly_schedule (team_id, week_start, status, version)
-            VALUES ({self.team}, '2026-12-07', 'DRAFT', 1)"""
+            VALUES ({self.team}, '2030-12-09', 'DRAFT', 1)"""
 
     def default_config(self, name: str) -> str:
         return f"""
@@ -120,7 +120,7 @@ def test_exactly_one_of_two_wins(table: str, contenders: Contenders) -> None:
         session.execute(
             text("DELETE FROM optimization_config") if table == "optimization_config" else text("SELECT 1")
         )
-    only_new = "weekly_schedule WHERE week_start = '2026-12-07'" if table == "weekly_schedule" else table
+    only_new = "weekly_schedule WHERE week_start = '2030-12-09'" if table == "weekly_schedule" else table
     for _ in range(ROUNDS):
         assert sorted(race(*contenders(cafe))) == [False, True]
         forget(db.get_engine(), only_new)

@@ -198,7 +198,7 @@ def test_a_row_that_must_never_be_is_refused(
 RUN = """
     INSERT INTO scheduling_run (weekly_schedule_id, team_id, first_week, weeks, config_id, requested_by, status,
         seed, attempt, cancel_requested)
-    SELECT :week, :team, DATE '2026-11-30' + :days, :weeks, id, :user, :status, 1, 0, false
+    SELECT :week, :team, DATE '2030-12-02' + :days, :weeks, id, :user, :status, 1, 0, false
     FROM optimization_config WHERE team_id = :team
 """
 
@@ -218,9 +218,9 @@ AWAY = """
 
 
 def test_two_approved_absences_of_one_person_never_overlap(session: Session, bakery: Bakery) -> None:
-    values = {"user": bakery.ana.id, "first": "2026-12-01", "last": "2026-12-05"}
+    values = {"user": bakery.ana.id, "first": "2030-12-03", "last": "2030-12-07"}
     session.execute(text(AWAY), values | {"status": "APPROVED"})
-    overlapping = values | {"first": "2026-12-04", "last": "2026-12-08"}
+    overlapping = values | {"first": "2030-12-06", "last": "2030-12-10"}
     assert refused(session, AWAY, **overlapping, status="APPROVED") == "ex_time_off_request_approved_overlap"
     session.execute(text(AWAY), overlapping | {"status": "PENDING"})
     session.execute(text(AWAY), overlapping | {"user": bakery.joe.id, "status": "APPROVED"})

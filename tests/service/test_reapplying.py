@@ -113,4 +113,4 @@ def test_a_proposal_does_not_take_a_pin_that_came_since_off_a_published_week(bar
 def test_an_archived_week_is_said_to_be_archived(bar: Bar) -> None:
     bar.week.status = WeekStatus.ARCHIVED
     time_off(bar.session, bar.ana, status=TimeOffStatus.APPROVED)
-    assert bar.apply() == (409, "wrong_state: The week of 2026-11-30 is archived.")
+    assert bar.apply() == (409, "wrong_state: The week of 2030-12-02 is archived.")

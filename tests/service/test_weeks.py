@@ -33,11 +33,11 @@ def test_a_week_is_laid_out_from_the_templates(api: TestClient, session: Session
     team, role = a_team(session, time_zone="Europe/Berlin"), a_role(session)
     a_template(session, team, role, start=time(18), end=time(2))
     headers = as_user(a_manager(session, team))
-    week = api.post("/api/weekly-schedules", json={"team_id": team.id, "week_start": "2026-11-30"}, headers=headers)
+    week = api.post("/api/weekly-schedules", json={"team_id": team.id, "week_start": "2030-12-02"}, headers=headers)
     assert week.status_code == 201
     roster = api.get(f"/api/weekly-schedules/{week.json()['id']}/roster", headers=headers).json()
     assert len(roster["shifts"]) == 7
-    assert roster["shifts"][0]["starts_at"] == "2026-11-30T17:00:00Z"
+    assert roster["shifts"][0]["starts_at"] == "2030-12-02T17:00:00Z"
     assert roster["shifts"][0]["minutes"] == 8 * 60
     assert (roster["places"], roster["filled"]) == (7, 0)
 
@@ -59,7 +59,7 @@ def test_a_week_that_does_not_start_on_the_teams_first_day_is_refused(
     team = a_team(session)
     answer = api.post(
         "/api/weekly-schedules",
-        json={"team_id": team.id, "week_start": "2026-12-01"},
+        json={"team_id": team.id, "week_start": "2030-12-03"},
         headers=as_user(a_manager(session, team)),
     )
     assert answer.status_code == 422
@@ -114,16 +114,16 @@ def test_weeks_are_filtered_and_sorted(api: TestClient, session: Session, as_use
     team = a_team(session)
     headers = as_user(a_manager(session, team))
     a_week(session, team, MONDAY, WeekStatus.PUBLISHED)
-    a_week(session, team, date(2026, 12, 7))
-    a_week(session, team, date(2026, 12, 14))
+    a_week(session, team, date(2030, 12, 9))
+    a_week(session, team, date(2030, 12, 16))
 
     def listed(**params: str) -> list[str]:
         found = api.get("/api/weekly-schedules", params=params, headers=headers).json()["items"]
         return [one["week_start"][5:] for one in found]
 
-    assert listed() == ["12-14", "12-07", "11-30"]
-    assert listed(sort="week_start", status="DRAFT") == ["12-07", "12-14"]
-    assert listed(status="PUBLISHED") == ["11-30"]
+    assert listed() == ["12-16", "12-09", "12-02"]
+    assert listed(sort="week_start", status="DRAFT") == ["12-09", "12-16"]
+    assert listed(status="PUBLISHED") == ["12-02"]
 
 
 def test_managers_of_another_team_see_nothing(api: TestClient, session: Session, as_user: As) -> None:
@@ -137,14 +137,14 @@ def test_my_shifts_are_those_of_published_weeks(api: TestClient, session: Sessio
     sam = a_user(session, team, roles=[role], name="Sam Reads")
     ana = a_user(session, team, roles=[role], name="Ana Reads")
     published = a_week(session, team, status=WeekStatus.PUBLISHED)
-    draft = a_week(session, team, date(2026, 12, 7))
+    draft = a_week(session, team, date(2030, 12, 9))
     shift = a_shift(session, published, role, headcount=2)
     an_assignment(session, shift, sam, role)
     an_assignment(session, shift, ana, role)
     an_assignment(session, a_shift(session, draft, role), sam, role)
-    mine = api.get("/api/shift-assignments/me", params={"week": "2026-12-02"}, headers=as_user(sam)).json()
+    mine = api.get("/api/shift-assignments/me", params={"week": "2030-12-04"}, headers=as_user(sam)).json()
     assert [one["colleagues"][0]["name"] for one in mine] == ["Ana Reads"]
-    drafted = api.get("/api/shift-assignments/me", params={"week": "2026-12-09"}, headers=as_user(sam)).json()
+    drafted = api.get("/api/shift-assignments/me", params={"week": "2030-12-11"}, headers=as_user(sam)).json()
     assert drafted == []
 
 
