@@ -65,7 +65,7 @@ from tests.builders import (
 from tests.service.conftest import As
 
 NAME, EMAIL, ACCOUNT = 'Ana "Núñez" Lima', "ana.lima@mail.example", "U0ANALIMA"
-LAST_YEAR = MONDAY - timedelta(weeks=60)
+LAST_YEAR = clock.week_of(clock.now().date(), 0) - timedelta(weeks=60)
 # Tables that name people and stay as they are: what was worked, agreed and decided, by number.
 STAYING = {
     "activity_log",

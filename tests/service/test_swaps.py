@@ -1,5 +1,6 @@
 """Trading shifts over HTTP: what is offered is legal, the first to accept wins, and everybody concerned hears."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from service import clock
 from service.activity.models import ActivityLog
 from service.notifications.models import Notification
 from service.people.models import User
@@ -19,6 +21,8 @@ from service.shifts.models import PlannedShift, ShiftAssignment
 from service.swaps.models import SwapRequest
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment, without_chat
 from tests.service.conftest import As
+
+NEXT_MONDAY = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1)
 
 
 class Cafe:
@@ -32,7 +36,7 @@ class Cafe:
         self.ana, self.joe, self.kim, self.bo = (
             a_user(session, self.team, name=name, roles=[self.role]) for name in ("Ana", "Joe", "Kim", "Bo")
         )
-        self.week = a_week(session, self.team, status=WeekStatus.PUBLISHED)
+        self.week = a_week(session, self.team, NEXT_MONDAY, status=WeekStatus.PUBLISHED)
         self.shifts = [a_shift(session, self.week, self.role, day=day) for day in range(3)]
         self.monday, self.tuesday, self.wednesday = (
             an_assignment(session, shift, user, self.role)

@@ -28,9 +28,10 @@ from service.swaps import policy, sweep
 from service.swaps.models import SwapRequest
 from tests.bots.core.conftest import BOT_SECRET
 from tests.bots.core.transcript import Chat
-from tests.builders import MONDAY, a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 
 PAGE = Path(__file__).parents[3] / "docs" / "trading-shifts.md"
+SHOWN_MONDAY = date(2026, 11, 30)
 NEXT_MONDAY = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1)
 
 
@@ -43,7 +44,7 @@ def chat(embedded: Servers, fresh_database: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("ROTA_BOT_SECRET", BOT_SECRET)
     for cached in (get_settings, db.get_engine, db._session_factory):
         cached.cache_clear()
-    yield Chat(httpx.ASGITransport(app=create_app()), NEXT_MONDAY, MONDAY)
+    yield Chat(httpx.ASGITransport(app=create_app()), NEXT_MONDAY, SHOWN_MONDAY)
     db.get_engine().dispose()
     for cached in (get_settings, db.get_engine, db._session_factory):
         cached.cache_clear()

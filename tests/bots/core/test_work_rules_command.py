@@ -45,7 +45,7 @@ SENTENCES = {
     RuleKind.MIN_HOURS_BESIDE_TIME_OFF: "Everybody: no shift within 12 h of time off.",
     RuleKind.FORBIDDEN_PATTERN: "Everybody: never Night, then a day off, then any shift, from a Friday on.",
     RuleKind.ROTATION: (
-        "Everybody: a rotation of 2 Early, then 1 Night, then 1 on, then 1 off, counted from 27 Nov 2026."
+        "Everybody: a rotation of 2 Early, then 1 Night, then 1 on, then 1 off, counted from 29 Nov 2030."
     ),
     RuleKind.ALLOWED_DAILY_PAIRS: ("Everybody: two shifts on one day only as Early with Late or Night with Night."),
     RuleKind.TOGETHER: "Ana and Ben: always on the same shifts.",
@@ -94,7 +94,7 @@ def test_rules_are_said_in_german_too(ward: Ward, say: Say) -> None:
     assert "• Alle: mindestens 2 freie Tage in beliebigen 7 Tagen." in section.text
     assert "• Ana und Ben: nie in derselben Schicht." in section.text
     turns = "2 Early, dann 1 Night, dann 1 im Dienst, dann 1 frei"
-    assert f"• Alle: ein Turnus von {turns}, gezählt ab 27. Nov. 2026." in section.text
+    assert f"• Alle: ein Turnus von {turns}, gezählt ab 29. Nov. 2030." in section.text
 
 
 def test_employees_read_what_binds_them_and_change_nothing(ward: Ward, say: Say, press: Press, fill: Fill) -> None:
