@@ -14,7 +14,7 @@ from bots.commands.talk import Refusal, Talk, today_in, week_around
 from bots.languages import N_, _
 from bots.reply import Button, ButtonStyle, Reply, Section, Tone
 from service.schemas.people import Person, TeamRead
-from service.schemas.shifts import AssignmentRead, Roster, ShiftRead
+from service.schemas.shifts import AssignmentRead, Roster, ShiftRead, WeekStatus
 from service.schemas.swaps import PersonChange, SwapPartners
 
 MOST_PLACES = 12
@@ -70,7 +70,9 @@ def _coming(rosters: Sequence[Roster], today: date) -> Reply:
 
 
 def _places(roster: Roster, days: Collection[date]) -> Iterator[tuple[datetime, str, Section]]:
-    """What can be moved on these days: when it begins, of whom, and how it is shown."""
+    """What can be moved on these days: when it begins, of whom, and how it is shown. Of a draft, nothing yet."""
+    if roster.week.status is not WeekStatus.PUBLISHED:
+        return
     zone = ZoneInfo(roster.team.time_zone)
     shifts = {
         shift.id: shift

@@ -14,7 +14,7 @@ from service.people.models import Team, User, UserSkill
 from service.requests.models import Availability, TimeOffRequest
 from service.scheduling.calendar import Calendar
 from service.schemas.requests import TimeOffStatus
-from service.schemas.shifts import AssignmentStatus
+from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
 from solver.problem import Employee, Reason, Skill, Unavailable
 
@@ -27,11 +27,12 @@ def employees(
     *,
     rest: Mapping[str, int],
     history_days: int,
+    drafts_bind: bool,
 ) -> tuple[Employee, ...]:
     """The people of a team as the solver knows them: what they can do, and when they cannot.
 
     `rest` is how many minutes each of them has to rest between two shifts; the solver knows what was worked in the
-    `history_days` before.
+    `history_days` before. Whether that is also kept towards drafts of other weeks is `drafts_bind`.
     """
     ids = [user.id for user in people]
     absences: dict[int, list[Unavailable]] = defaultdict(list)
@@ -43,7 +44,8 @@ def employees(
         )
     ):
         absences[request.user_id].append(_unavailable(request.during, Reason.TIME_OFF, calendar))
-    for user_id, busy in _at_work(session, team, ids, calendar, rest=rest, history_days=history_days):
+    kept = rest if drafts_bind else dict[str, int]()
+    for user_id, busy in _at_work(session, team, ids, calendar, rest, kept, history_days):
         absences[user_id].append(busy)
     windows: dict[int, list[Availability]] = defaultdict(list)
     for window in session.scalars(select(Availability).where(Availability.user_id.in_(ids))):
@@ -62,8 +64,14 @@ def employees(
     )
 
 
-def _at_work(
-    session: Session, team: Team, ids: list[int], calendar: Calendar, *, rest: Mapping[str, int], history_days: int
+def _at_work(  # noqa: PLR0917 - all of it is `employees`' own
+    session: Session,
+    team: Team,
+    ids: list[int],
+    calendar: Calendar,
+    rest: Mapping[str, int],
+    rest_beside_drafts: Mapping[str, int],
+    history_days: int,
 ) -> Iterator[tuple[int, Unavailable]]:
     """When people work for other teams, and when they are kept free for shifts of the team's weeks before and after:
     while they work those, and while they rest between these weeks and those.
@@ -75,7 +83,13 @@ def _at_work(
     longest = timedelta(minutes=max(rest.values(), default=0))
     earliest, latest = clock.bounds(calendar.reach)
     rows = session.execute(
-        select(ShiftAssignment.user_id, ShiftAssignment.during, ShiftAssignment.week_start, WeeklySchedule.team_id)
+        select(
+            ShiftAssignment.user_id,
+            ShiftAssignment.during,
+            ShiftAssignment.week_start,
+            WeeklySchedule.team_id,
+            WeeklySchedule.status,
+        )
         .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
         .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
         .where(
@@ -89,11 +103,12 @@ def _at_work(
             ),
         )
     )
-    for user_id, during, week_start, team_id in rows:
+    for user_id, during, week_start, team_id, status in rows:
         if team_id != team.id:
             yield user_id, _unavailable(during, Reason.OTHER_TEAM, calendar)
             continue
-        work, needed = _unavailable(during, Reason.OTHER_WEEK, calendar), rest.get(str(user_id), 0)
+        work = _unavailable(during, Reason.OTHER_WEEK, calendar)
+        needed = (rest_beside_drafts if status is WeekStatus.DRAFT else rest).get(str(user_id), 0)
         if week_start >= following:
             yield user_id, replace(work, start=work.start - needed)
         else:

@@ -114,7 +114,10 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
     in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
     work_rules = _work_rules(session, team, people)
     rest = rules.hard_rest(work_rules, people, _starts(run))
-    employees = crew.employees(session, team, people, calendar, rest=rest, history_days=history_days)
+    # Nobody has been told of a draft: what people do in a published week is not bound by one.
+    employees = crew.employees(
+        session, team, people, calendar, rest=rest, history_days=history_days, drafts_bind=not published
+    )
     known = {employee.id for employee in employees}
     sites = _sites(session, team)
     asked = tuple(_shift(shift, calendar, config, sites) for shift in shifts)

@@ -1,7 +1,7 @@
 """Rules of work: weeks laid out from templates, and what others of this domain share."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import Range
@@ -175,8 +175,14 @@ def add_from_templates(session: Session, actor: User, week: WeeklySchedule) -> l
 
 
 def lay_out(template: ShiftTemplate, day: date, team: Team) -> PlannedShift:
-    """The shift that a template gives on a local day; its needs are copied and from then on its own."""
+    """The shift that a template gives on a local day; its needs are copied and from then on its own.
+
+    Where a change of the clocks makes it a whole day, or leaves only its break, it lasts as long as on other days.
+    """
     start, end = clock.shift_times(day, template.start_time, template.end_time, team.zone)
+    if not timedelta(minutes=template.break_minutes) < end - start < timedelta(days=1):
+        wall = [datetime.combine(day, at) for at in (template.start_time, template.end_time)]
+        end = start + (wall[1] - wall[0]) % timedelta(days=1)
     return PlannedShift(
         week_start=clock.week_of(day, team.week_start),
         template_id=template.id,

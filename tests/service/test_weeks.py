@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from service import db
+from service import clock, db
 from service.errors import Conflict
 from service.people.models import User
 from service.schemas.shifts import WeekCreate, WeekStatus
-from service.shifts.service import create_week
+from service.shifts.service import create_week, lay_out
 from tests.builders import (
     MONDAY,
     a_manager,
@@ -51,6 +51,25 @@ def test_a_night_shift_over_the_end_of_summer_time_is_an_hour_longer(
     week = api.post("/api/weekly-schedules", json={"team_id": team.id, "week_start": "2026-10-19"}, headers=headers)
     shifts = api.get(f"/api/weekly-schedules/{week.json()['id']}/roster", headers=headers).json()["shifts"]
     assert [shift["minutes"] // 60 for shift in shifts] == [8, 8, 8, 8, 8, 9, 8]
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "pause", "minutes"),
+    [
+        (date(2027, 3, 28), (time(2), time(3)), 0, 60),
+        (date(2027, 3, 28), (time(1, 30), time(3)), 45, 90),
+        (date(2027, 10, 31), (time(0, 30), time(0)), 0, 23 * 60 + 30),
+        (date(2027, 3, 27), (time(22), time(6)), 30, 7 * 60),
+    ],
+)
+def test_no_change_of_the_clocks_leaves_nothing_of_a_shift(
+    session: Session, day: date, hours: tuple[time, time], pause: int, minutes: int
+) -> None:
+    team = a_team(session, time_zone="Europe/Berlin")
+    template = a_template(session, team, a_role(session), start=hours[0], end=hours[1])
+    template.break_minutes = pause
+    begins, ends = clock.bounds(lay_out(template, day, team).during)
+    assert ends - begins == timedelta(minutes=minutes)
 
 
 def test_a_week_that_does_not_start_on_the_teams_first_day_is_refused(

@@ -143,6 +143,17 @@ def test_after_a_draft_people_rest_as_well(bar: Bar) -> None:
     assert bar.kept_free() == [(-10, 9)]
 
 
+def test_a_draft_binds_nobody_in_a_published_week_but_while_they_would_work_in_it(bar: Bar) -> None:
+    bar.works(bar.following, day=0, start=6)
+    bar.week.status, bar.following.status = WeekStatus.PUBLISHED, WeekStatus.DRAFT
+    bar.session.flush()
+    begins = 7 * 24 + 6
+    assert bar.kept_free() == [(begins, begins + 8)]
+    bar.following.status = WeekStatus.PUBLISHED
+    bar.session.flush()
+    assert bar.kept_free() == [(begins - 11, begins + 8)]
+
+
 def test_the_rest_after_a_published_week_is_known_from_what_was_worked(bar: Bar) -> None:
     bar.works(a_week(bar.session, bar.team, MONDAY - WEEK, WeekStatus.PUBLISHED), SUNDAY, 14)
     bar.joe.active = False

@@ -91,6 +91,9 @@ def test_on_the_last_day_of_a_week_tomorrow_is_in_the_next(session: Session, say
     listed = say(maria, "/move")
     assert [button.value for section in listed.sections for button in section.buttons] == [str(place.id)]
     assert listed.sections[0].text.startswith("Sam: ")
+    following.status = WeekStatus.DRAFT
+    session.flush()
+    assert "Nobody works today or tomorrow" in say(maria, "/move").text, "nobody knows of a draft yet"
 
 
 def test_the_buttons_of_a_manager_do_nothing_for_others(cafe: Cafe, say: Say, press: Press) -> None:
