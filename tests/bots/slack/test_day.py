@@ -1,5 +1,7 @@
 """A whole day on Slack with every part real: service, database, broker, workers and bot; only Slack is a stand-in.
 
+Over HTTP always, over Socket Mode with `-m slow`.
+
 `ROTA_WRITE_DOCS=1` writes what was seen to docs/slack-day.md and docs/pictures.
 """
 
@@ -36,7 +38,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 PATIENCE = 60.0
 
 
-@pytest.fixture(params=["http", "socket"])
+@pytest.fixture(params=["http", pytest.param("socket", marks=pytest.mark.slow)])
 def restaurant(
     slack: SlackServer, embedded: Servers, fresh_database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Business]:
