@@ -28,6 +28,8 @@ from service.schemas.scheduling import ConfigRead, ConfigWrite
 from service.schemas.swaps import ClaimMode, TradePolicyRead, TradePolicyWrite
 
 HOUR = 60
+MOST_HOURS = {"latest": 14 * 24, "over": 7 * 24}
+"""The service's limits, which it says in minutes, in what people are asked for."""
 Choice = TypeVar("Choice", SwapApproval, ClaimMode)
 WEIGHTS = ("fairness_weight", "preference_weight", "cost_weight", "stability_weight")
 # What the service calls a field, and the input that people filled it in by.
@@ -108,6 +110,9 @@ async def rules_submitted(talk: Talk, value: str, answers: dict[str, str]) -> Re
     """Note the rules of the form; what is wrong with them stands at its input."""
     talk.require_manager()
     team = await _team(talk, value)
+    for name, most in MOST_HOURS.items():
+        if answers[name].isdecimal() and int(answers[name]) > most:
+            return _fault(name, words_refusals.reason(f"Input should be less than or equal to {most}"))
     try:
         rules = _rules_of(await house_rules(talk.person, team.id), team, answers)
         changed = TeamWrite(

@@ -125,6 +125,8 @@ def test_a_german_manager_reads_in_german_what_is_wrong(cafe: Cafe, fill: Fill) 
     cafe.session.flush()
     wrong = fill(cafe.maria, FormId.HOUSE_RULES, str(cafe.team.id), RULES | {"answer": "9999"})
     assert wrong.faults == (("answer", "Das darf höchstens 336 sein"),)
+    hours = fill(cafe.maria, FormId.HOUSE_RULES, str(cafe.team.id), RULES | {"over": "200"})
+    assert hours.faults == (("over", "Das darf höchstens 168 sein"),)
     zone = fill(cafe.maria, FormId.HOUSE_RULES, str(cafe.team.id), RULES | {"time_zone": "Mars/Olympus"})
     assert zone.faults == (("time_zone", "ist keine IANA-Zeitzone wie Europe/Berlin"),)
 
