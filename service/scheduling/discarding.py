@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.activity.models import ActivityLog
 from service.activity.service import record
 from service.errors import WrongState
 from service.people.models import User
@@ -41,7 +42,10 @@ def discard(session: Session, actor: User, run_id: int) -> SchedulingRun:
             "This run's schedule is published, so it cannot be discarded any more.",
             way_forward="Change single shifts with /assign, or look for a better schedule with /optimize.",
         )
-    for week in standing:
+    still_there = [week for week in standing if not _was_proposed(session, week, run.applied_at)]
+    if not still_there:
+        raise WrongState("This run's schedule is not in use.", way_forward="See the latest runs with /runs.")
+    for week in still_there:
         draft = week.status is WeekStatus.DRAFT
         clear(session, week, AssignmentStatus.CONFIRMED if draft else AssignmentStatus.PROPOSED)
         bump(session, week)
@@ -55,6 +59,23 @@ def discard(session: Session, actor: User, run_id: int) -> SchedulingRun:
         team_id=run.team_id,
     )
     return run
+
+
+def _was_proposed(session: Session, week: WeeklySchedule, applied_at: datetime) -> bool:
+    """Whether the run's schedule of this draft was a proposal beside a published one, which went when that was taken
+    back: who is on the shifts now is the schedule that was published."""
+    last = (
+        select(ActivityLog.action)
+        .where(
+            ActivityLog.entity == "weekly_schedule",
+            ActivityLog.entity_id == week.id,
+            ActivityLog.action.in_(("week.publish", "week.unpublish")),
+            ActivityLog.at <= applied_at,
+        )
+        .order_by(ActivityLog.id.desc())
+        .limit(1)
+    )
+    return week.status is WeekStatus.DRAFT and session.scalar(last) == "week.publish"
 
 
 def _filled_since(session: Session, run: SchedulingRun, applied_at: datetime) -> set[date]:

@@ -336,6 +336,21 @@ def test_discarding_a_published_run_leaves_the_proposal_of_another_alone(
     assert _on_shifts() == {AssignmentStatus.CONFIRMED: 7}
 
 
+def test_a_proposal_that_went_with_its_publication_takes_nobody_off(
+    client: TestClient, bar: Bar, as_user: As
+) -> None:
+    execute(_ask(client, bar, as_user))
+    _publish(client, bar, as_user)
+    proposed = _ask(client, bar, as_user)
+    execute(proposed)
+    headers = as_user(bar.manager)
+    version = client.get(f"/api/weekly-schedules/{bar.week.id}", headers=headers).json()["version"]
+    path = f"/api/weekly-schedules/{bar.week.id}/unpublish"
+    assert client.post(path, json={"version": version}, headers=headers).status_code == 200
+    assert _discard(client, bar, as_user, proposed) == (409, "This run's schedule is not in use.")
+    assert _on_shifts() == {AssignmentStatus.CONFIRMED: 7}
+
+
 def test_an_older_run_that_is_put_back_can_be_discarded_again(client: TestClient, bar: Bar, as_user: As) -> None:
     older = _ask(client, bar, as_user)
     execute(older)
