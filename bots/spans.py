@@ -134,7 +134,8 @@ def _days(said: str, today: date, this_week: date) -> tuple[date, date]:
         return days
     one, and_, other = said.partition(" and ")
     if and_:
-        return _in_a_row(day_of(one, today), day_of(other, today), said)
+        first = day_of(one, today)
+        return _in_a_row(first, day_of(other, first), said)
     parts = BETWEEN_DAYS.split(said)
     if len(parts) == 1:
         day = day_of(said, today)

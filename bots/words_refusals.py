@@ -112,6 +112,8 @@ SENTENCES = (
     N_("The hard rules of this team contradict each other. Make one of them soft, or lower a minimum."),
     N_("No schedule was found in the time given. Allow more time, or run it again."),
     N_("These weeks kept changing while they were solved. Run it again in a moment."),
+    N_("A shift that this proposal changes has begun meanwhile."),
+    N_("Run /optimize once more."),
     N_("People's other shifts kept changing while this was solved. Run it again in a moment."),
     N_("Every worker that took this run ended before it was done. Give workers more memory, or ask for less."),
     # Trades.

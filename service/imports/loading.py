@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -198,9 +198,3 @@ def zone_of(team: Team) -> ZoneInfo:
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Local wall time as an instant in UTC."""
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
-
-
-def shift_range(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants between which a shift of that day runs; one that ends at or before its start ends the next day."""
-    last = day + timedelta(days=1) if end <= start else day
-    return instant(day, start, zone), instant(last, end, zone)

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, selectinload
 
-from service.imports.loading import Loading, shift_range, zone_of
+from service.imports.loading import Loading, zone_of
 from service.imports.people import ensure_role
 from service.imports.workbook import Row
 from service.people.models import Team, User
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, TemplateWrite, WeekStatus
+from service.shifts import service
 from service.shifts.models import (
     PlannedShift,
-    PlannedShiftRole,
     ShiftAssignment,
     ShiftTemplate,
     ShiftTemplateRole,
@@ -107,31 +106,9 @@ def ensure_week(session: Session, team: Team, start: date) -> WeeklySchedule:
 
 def lay_out(session: Session, week: WeeklySchedule, team: Team, templates: Iterable[ShiftTemplate]) -> None:
     """Plan every template's shifts on its days of the week."""
-    zone = zone_of(team)
     for day in (week.week_start + timedelta(days=offset) for offset in range(7)):
-        for template in templates:
-            if day.weekday() in template.weekdays:
-                needs = [
-                    PlannedShiftRole(
-                        role_id=need.role_id,
-                        headcount=need.headcount,
-                        minimum=need.minimum,
-                        maximum=need.maximum,
-                        under_weight=need.under_weight,
-                        over_weight=need.over_weight,
-                    )
-                    for need in template.roles
-                ]
-                start, end = shift_range(day, template.start_time, template.end_time, zone)
-                shift = PlannedShift(
-                    week_start=week.week_start,
-                    template_id=template.id,
-                    name=template.name,
-                    during=Range(start, end),
-                    break_minutes=template.break_minutes,
-                    roles=needs,
-                )
-                week.shifts.append(shift)
+        named = [template for template in templates if day.weekday() in template.weekdays]
+        week.shifts += [service.lay_out(template, day, team) for template in named]
     session.flush()
 
 

@@ -63,19 +63,19 @@ def discard(session: Session, actor: User, run_id: int) -> SchedulingRun:
 
 def _was_proposed(session: Session, week: WeeklySchedule, applied_at: datetime) -> bool:
     """Whether the run's schedule of this draft was a proposal beside a published one, which went when that was taken
-    back: who is on the shifts now is the schedule that was published."""
-    last = (
+    back: then nothing was published since, and who is on the shifts now is the schedule that had been."""
+    following = (
         select(ActivityLog.action)
         .where(
             ActivityLog.entity == "weekly_schedule",
             ActivityLog.entity_id == week.id,
             ActivityLog.action.in_(("week.publish", "week.unpublish")),
-            ActivityLog.at <= applied_at,
+            ActivityLog.at > applied_at,
         )
-        .order_by(ActivityLog.id.desc())
+        .order_by(ActivityLog.id)
         .limit(1)
     )
-    return week.status is WeekStatus.DRAFT and session.scalar(last) == "week.publish"
+    return week.status is WeekStatus.DRAFT and session.scalar(following) == "week.unpublish"
 
 
 def _filled_since(session: Session, run: SchedulingRun, applied_at: datetime) -> set[date]:

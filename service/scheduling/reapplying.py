@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import WrongState
 from service.people.models import User
-from service.scheduling import service
+from service.scheduling import begun, service
 from service.scheduling.explaining import Told
 from service.scheduling.models import SchedulingRun
 from service.scheduling.problem import load
@@ -48,7 +48,10 @@ def apply_again(session: Session, actor: User, run_id: int) -> SchedulingRun:
 
 def _reasons_against(session: Session, run: SchedulingRun) -> list[str]:
     """Who in the schedule has left the team; where nobody has, which hard rules it breaks as they are now."""
-    loaded, found = load(session, run), assignments_of(session, run)
+    loaded, found = begun.settled(session, load(session, run)), assignments_of(session, run)
+    # What has begun stays as it is, whatever the run had for it.
+    worked = tuple(pin for pin in loaded.problem.pinned if pin.shift in loaded.begun)
+    found = (*worked, *(one for one in found if one.shift not in loaded.begun))
     known = {employee.id for employee in loaded.problem.employees}
     if gone := {int(one.employee) for one in found if one.employee not in known}:
         names = session.scalars(select(User.name).where(User.id.in_(gone)).order_by(User.name))

@@ -87,12 +87,14 @@ def assign(session: Session, actor: User, wanted: AssignmentWrite) -> ShiftAssig
 
 
 def change(session: Session, actor: User, assignment_id: int, wanted: AssignmentChange) -> ShiftAssignment:
-    """Pin an assignment, so that no run moves it, or let it go."""
+    """Pin an assignment, so that no run moves it, nor a proposal that waits, which goes; or let it go."""
     assignment, week = _find(session, actor, assignment_id)
     if assignment.pinned is not wanted.pinned:
         before = {"pinned": assignment.pinned}
         assignment.pinned = wanted.pinned
         session.flush()
+        if wanted.pinned:
+            drop_proposal(session, week)
         touch(session, week)
         _log(session, actor, week, assignment, "change", before=before, after={"pinned": wanted.pinned})
     return assignment

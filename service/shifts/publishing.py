@@ -186,7 +186,7 @@ def _shifts(week: WeeklySchedule) -> Select[int]:
 def _confirm_proposals(session: Session, week: WeeklySchedule) -> None:
     """Swap the confirmed assignments for the proposal, where there is one; rows that both have stay as they are.
 
-    Shifts that have begun stay as they are too, whatever is proposed for them.
+    Raises WrongState where it would change a shift that has begun: the rest of it was made to go with that.
     """
     rows = session.scalars(
         select(ShiftAssignment)
@@ -196,8 +196,13 @@ def _confirm_proposals(session: Session, week: WeeklySchedule) -> None:
     ).all()
     now = clock.now()
     begun = {row.id for row in rows if clock.bounds(row.during)[0] <= now}
-    late = [row.id for row in rows if row.id in begun and row.status is AssignmentStatus.PROPOSED]
-    session.execute(delete(ShiftAssignment).where(ShiftAssignment.id.in_(late)))
+    late = [row for row in rows if row.id in begun and row.status is AssignmentStatus.PROPOSED]
+    worked = {_key(row) for row in rows if row.id in begun and row.status is AssignmentStatus.CONFIRMED}
+    if any(_key(row) not in worked for row in late):
+        raise WrongState(
+            "A shift that this proposal changes has begun meanwhile.", way_forward="Run /optimize once more."
+        )
+    session.execute(delete(ShiftAssignment).where(ShiftAssignment.id.in_([row.id for row in late])))
     ahead = [row for row in rows if row.id not in begun]
     proposed = {_key(row): row for row in ahead if row.status is AssignmentStatus.PROPOSED}
     if not proposed:

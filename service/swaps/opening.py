@@ -16,7 +16,7 @@ from service.people.models import User
 from service.people.service import manages, require_manager
 from service.schemas.swaps import OpenShift, ShiftMoved, SwapKind, SwapStatus
 from service.shifts.models import ShiftAssignment
-from service.shifts.service import touch
+from service.shifts.service import drop_proposal, touch
 from service.swaps import applying, partners, reading, telling
 from service.swaps import market as markets
 from service.swaps.answering import TradeClosed
@@ -116,6 +116,7 @@ def let_go(session: Session, actor: User, request: SwapRequest) -> None:
     session.flush()
     for leg in request.legs:
         session.refresh(leg, ["assignment_id"])
+    drop_proposal(session, market.week)
     touch(session, market.week)
 
 

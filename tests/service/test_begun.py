@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service import clock, db
 from service.app import create_app
+from service.errors import WrongState
 from service.people.models import User
 from service.requests.models import WorkRule
 from service.scheduling.execution import execute
@@ -57,7 +58,7 @@ def test_what_has_begun_stays_when_a_proposal_is_published(session: Session) -> 
     bar = Bar(session)
     an_assignment(session, bar.night, bar.ana, bar.role)
     an_assignment(session, bar.evenings[0], bar.ana, bar.role)
-    an_assignment(session, bar.night, bar.joe, bar.role, AssignmentStatus.PROPOSED)
+    an_assignment(session, bar.night, bar.ana, bar.role, AssignmentStatus.PROPOSED)
     an_assignment(session, bar.evenings[0], bar.joe, bar.role, AssignmentStatus.PROPOSED)
     result = publishing.publish(session, bar.manager, bar.week.id, bar.week.version)
     assert who(session) == {(NIGHT, "Ana"), ("Evening 1", "Joe")}
@@ -65,12 +66,22 @@ def test_what_has_begun_stays_when_a_proposal_is_published(session: Session) -> 
     assert result.told == 2
 
 
+def test_a_proposal_that_changes_what_has_begun_is_made_anew(session: Session) -> None:
+    bar = Bar(session)
+    an_assignment(session, bar.night, bar.ana, bar.role)
+    an_assignment(session, bar.night, bar.joe, bar.role, AssignmentStatus.PROPOSED)
+    an_assignment(session, bar.evenings[0], bar.ana, bar.role, AssignmentStatus.PROPOSED)
+    with pytest.raises(WrongState, match="has begun meanwhile"):
+        publishing.publish(session, bar.manager, bar.week.id, bar.week.version)
+
+
 def test_a_proposal_that_has_all_begun_changes_nothing_and_goes(session: Session) -> None:
     bar = Bar(session)
+    for status in (AssignmentStatus.CONFIRMED, AssignmentStatus.PROPOSED):
+        an_assignment(session, bar.night, bar.joe, bar.role, status)
     an_assignment(session, bar.evenings[0], bar.ana, bar.role)
-    an_assignment(session, bar.night, bar.joe, bar.role, AssignmentStatus.PROPOSED)
     result = publishing.publish(session, bar.manager, bar.week.id, bar.week.version)
-    assert who(session) == {("Evening 1", "Ana")}
+    assert who(session) == {(NIGHT, "Joe"), ("Evening 1", "Ana")}
     assert who(session, AssignmentStatus.PROPOSED) == set()
     assert result.told == 0
 

@@ -49,6 +49,7 @@ def _dec(first: int, last: int | None = None, rest: str = "") -> Span:
         ("next weekend family", _dec(5, 6, "family")),
         ("today and tomorrow", Span(first=TODAY, last=date(2026, 11, 26))),
         ("fri and sat", Span(first=FRIDAY, last=date(2026, 11, 28))),
+        ("tue and wed", Span(first=date(2026, 12, 1), last=date(2026, 12, 2))),
         ("sat and sun next week", _dec(5, 6)),
         ("24 Dec for 3 days", _dec(24, 26)),
         ("fri for a week vacation", Span(first=FRIDAY, last=date(2026, 12, 3), rest="vacation")),
