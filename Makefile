@@ -72,7 +72,7 @@ chaos: .venv/.installed ## break everything, one thing after the other: make cha
 	@$(RUN) tests.chaos
 
 up: ## the production set-up, in containers
-	docker compose up --build
+	docker compose --profile slack --profile telegram up --build
 
 lock: .venv/.installed ## pin every dependency again, ours and those of production, for Python 3.11 and later on all platforms
 	$(LOCK) --extra dev --extra otel --output-file requirements.lock pyproject.toml
