@@ -245,6 +245,11 @@ def reason(said: str) -> str:
     return _(said)
 
 
+def at_most(number: int) -> str:
+    """A value that is above what may be asked for."""
+    return _("Input should be less than or equal to {number}").format(number=number)
+
+
 def invalid(error: ValidationError) -> str:
     """What Pydantic, or a check of the service's schemas, finds wrong with the first value that it refuses."""
     first = error.errors()[0]

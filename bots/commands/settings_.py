@@ -112,7 +112,7 @@ async def rules_submitted(talk: Talk, value: str, answers: dict[str, str]) -> Re
     team = await _team(talk, value)
     for name, most in MOST_HOURS.items():
         if answers[name].isdecimal() and int(answers[name]) > most:
-            return _fault(name, words_refusals.reason(f"Input should be less than or equal to {most}"))
+            return _fault(name, words_refusals.at_most(most))
     try:
         rules = _rules_of(await house_rules(talk.person, team.id), team, answers)
         changed = TeamWrite(

@@ -182,7 +182,7 @@ def lay_out(template: ShiftTemplate, day: date, team: Team) -> PlannedShift:
     start, end = clock.shift_times(day, template.start_time, template.end_time, team.zone)
     if not timedelta(minutes=template.break_minutes) < end - start < timedelta(days=1):
         wall = [datetime.combine(day, at) for at in (template.start_time, template.end_time)]
-        end = start + (wall[1] - wall[0]) % timedelta(days=1)
+        end = start + ((wall[1] - wall[0]) % timedelta(days=1) or timedelta(days=1))
     return PlannedShift(
         week_start=clock.week_of(day, team.week_start),
         template_id=template.id,

@@ -56,7 +56,8 @@ def test_the_logs_of_a_day_name_nobody_and_open_no_door(
         result = in_channel("Asked by: Maria")
         assert result is not None
         side.press(maria, result, "Publish")
-        until(lambda: any("are published" in one.text for one in world.seen_by(sam.id)), PATIENCE)
+        # Whose message it was that Slack refused is chance.
+        until(lambda: any("are published" in one.text for one in list(world.messages)), PATIENCE)
         url = restaurant.crew._environment["ROTA_SERVICE_URL"]
         secrets = [code, REASON, PASSWORD, SIGNING_SECRET, TOKEN, *over_http(url, fresh_database)]
         logs = restaurant.logs()
