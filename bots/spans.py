@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from bots.dates import WEEKDAYS, UnknownDate, day_of, week_of
+from bots.dates import A_WEEK, A_WEEKDAY, WEEKDAYS, UnknownDate, day_of, week_of
 
 CLOCK = r"(?:[01]?\d|2[0-4])(?::[0-5]\d)?"
 TIMES = re.compile(
@@ -16,11 +16,9 @@ BETWEEN_DAYS = re.compile(r"\s+(?:to|until|till|through|-|–)\s+|\s*–\s*", re
 # 24-26 Dec, but no part of 2026-12-24.
 TWO_DAYS = re.compile(r"(?<![\d-])(\d{1,2})\s*[-–]\s*(\d{1,2}\.?\s+[a-z]{3,})", re.IGNORECASE)
 TWO_WEEKDAYS = re.compile(r"\b([a-z]{3,9})[-–]([a-z]{3,9})\b", re.IGNORECASE)
-WEEK = r"(?:this|next|last|previous) week|in \d{1,2} weeks?"
-WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 IN_WEEK = re.compile(
-    rf"^(?:(?P<before>{WEEK}) )?(?:on )?(?P<first>{WEEKDAY})"
-    rf"(?: (?P<between>to|and|until|till|through|-|–) (?P<last>{WEEKDAY}))?(?: (?P<after>{WEEK}))?$"
+    rf"^(?:(?P<before>{A_WEEK}) )?(?:on )?(?P<first>{A_WEEKDAY})"
+    rf"(?: (?P<between>to|and|until|till|through|-|–) (?P<last>{A_WEEKDAY}))?(?: (?P<after>{A_WEEK}))?$"
 )
 WEEKEND = re.compile(r"^(?:on )?(?:the )?(?:(?P<which>this|next) )?weekend$")
 HOW_MANY = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
@@ -30,7 +28,7 @@ FOR_SO_LONG = re.compile(rf" for {LENGTH}$")
 NO_DAYS = re.compile(r"\b(?:month|year)s?\b")
 MORE_DAYS = re.compile(
     rf"^(?:(?:and|or|to|for|from|on|until|till) )?"
-    rf"(?:{WEEK}|week(?:end)?s?|\d{{1,2}} (?:day|week|month)s?|today|tomorrow|month|{WEEKDAY})\b",
+    rf"(?:{A_WEEK}|week(?:end)?s?|\d{{1,2}} (?:day|week|month)s?|today|tomorrow|month|{A_WEEKDAY})\b",
     re.IGNORECASE,
 )
 """What is said after some days and means days too: passed over, it would be the wrong days."""
@@ -152,7 +150,7 @@ def _days(said: str, today: date, this_week: date) -> tuple[date, date]:
 
 def _days_of_week(said: str, today: date, this_week: date) -> tuple[date, date] | None:
     """A whole week, a weekend, or weekdays of a week that is named; None for anything else. Raises UnknownDate."""
-    if re.fullmatch(WEEK, said):
+    if re.fullmatch(A_WEEK, said):
         start = week_of(said, this_week, today)
         return start, start + timedelta(days=6)
     if match := WEEKEND.match(said):

@@ -37,6 +37,12 @@ def shift_times(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[date
     return to_utc(day, start, zone), to_utc(end_day, end, zone)
 
 
+def length_on_the_wall(start: time, end: time) -> timedelta:
+    """How long a shift is on a day on which nobody changes the clocks; a whole day where it ends when it starts."""
+    begins, ends = shift_times(date(2000, 1, 1), start, end, ZoneInfo("UTC"))
+    return ends - begins
+
+
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
     """The local calendar day of an instant."""
     return instant.astimezone(zone).date()

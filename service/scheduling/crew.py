@@ -44,8 +44,8 @@ def employees(
         )
     ):
         absences[request.user_id].append(_unavailable(request.during, Reason.TIME_OFF, calendar))
-    kept = rest if drafts_bind else dict[str, int]()
-    for user_id, busy in _at_work(session, team, ids, calendar, rest, kept, history_days):
+    work = _at_work(session, team, ids, calendar, rest=rest, history_days=history_days, drafts_bind=drafts_bind)
+    for user_id, busy in work:
         absences[user_id].append(busy)
     windows: dict[int, list[Availability]] = defaultdict(list)
     for window in session.scalars(select(Availability).where(Availability.user_id.in_(ids))):
@@ -64,14 +64,15 @@ def employees(
     )
 
 
-def _at_work(  # noqa: PLR0917 - all of it is `employees`' own
+def _at_work(
     session: Session,
     team: Team,
     ids: list[int],
     calendar: Calendar,
+    *,
     rest: Mapping[str, int],
-    rest_beside_drafts: Mapping[str, int],
     history_days: int,
+    drafts_bind: bool,
 ) -> Iterator[tuple[int, Unavailable]]:
     """When people work for other teams, and when they are kept free for shifts of the team's weeks before and after:
     while they work those, and while they rest between these weeks and those.
@@ -108,7 +109,8 @@ def _at_work(  # noqa: PLR0917 - all of it is `employees`' own
             yield user_id, _unavailable(during, Reason.OTHER_TEAM, calendar)
             continue
         work = _unavailable(during, Reason.OTHER_WEEK, calendar)
-        needed = (rest_beside_drafts if status is WeekStatus.DRAFT else rest).get(str(user_id), 0)
+        binds = drafts_bind or status is not WeekStatus.DRAFT
+        needed = rest.get(str(user_id), 0) if binds else 0
         if week_start >= following:
             yield user_id, replace(work, start=work.start - needed)
         else:

@@ -1,7 +1,7 @@
 """Rules of work: weeks laid out from templates, and what others of this domain share."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import Range
@@ -181,8 +181,7 @@ def lay_out(template: ShiftTemplate, day: date, team: Team) -> PlannedShift:
     """
     start, end = clock.shift_times(day, template.start_time, template.end_time, team.zone)
     if not timedelta(minutes=template.break_minutes) < end - start < timedelta(days=1):
-        wall = [datetime.combine(day, at) for at in (template.start_time, template.end_time)]
-        end = start + ((wall[1] - wall[0]) % timedelta(days=1) or timedelta(days=1))
+        end = start + clock.length_on_the_wall(template.start_time, template.end_time)
     return PlannedShift(
         week_start=clock.week_of(day, team.week_start),
         template_id=template.id,

@@ -1,12 +1,13 @@
 """Recurring shifts. Changing one changes what is laid out from now on, and nothing that is laid out already."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from service import clock
 from service.activity.service import record
 from service.errors import Conflict, NotFound, Unprocessable
 from service.people.models import User
@@ -125,7 +126,7 @@ def fault_of_times(wanted: TemplateWrite) -> FieldFault | None:
     """
     if wanted.start_time == wanted.end_time:
         return FieldFault(field="end_time", reason="is the same as start_time")
-    if _minutes(wanted) <= wanted.break_minutes:
+    if clock.length_on_the_wall(wanted.start_time, wanted.end_time) <= timedelta(minutes=wanted.break_minutes):
         return FieldFault(field="break_minutes", reason="is as long as the shift")
     return None
 
@@ -160,12 +161,6 @@ def _need(row: ShiftTemplateRole | None, need: RoleNeed) -> ShiftTemplateRole:
     for field in NEEDS:
         setattr(row, field, getattr(need, field))
     return row
-
-
-def _minutes(wanted: TemplateWrite) -> int:
-    """From start to end by the clock on the wall, on a day on which nobody changes it; whole minutes only."""
-    start, end = (datetime.combine(date.min, at.replace(tzinfo=None)) for at in (wanted.start_time, wanted.end_time))
-    return (end - start) % timedelta(days=1) // timedelta(minutes=1)
 
 
 def _refuse_wrong(session: Session, wanted: TemplateWrite) -> None:
