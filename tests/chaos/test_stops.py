@@ -90,8 +90,9 @@ def _count(whole: Stage, status: str) -> int:
 
 
 def _refuses(whole: Stage) -> bool:
+    """Nobody listens any more: refused, or reset where the call came in at the moment of the closing."""
     try:
         httpx.get(f"http://127.0.0.1:{whole.ports.slack}/health")
-    except httpx.ConnectError:
+    except (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError):
         return True
     return False
