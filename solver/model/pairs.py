@@ -7,8 +7,9 @@ otherwise:        working[a] + working[b] - both <= 1   pair by pair
 all pairs together what the second says of each, and of a fractional schedule far more.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ortools.sat.python import cp_model
 
@@ -16,6 +17,17 @@ from solver.model.variables import Variables
 
 Pair = tuple[int, int]
 """Positions of two shifts, the earlier first."""
+
+
+def close(variables: Variables, person: int, minutes: int) -> Iterator[Pair]:
+    """The pairs of the person's shifts with 0 <= start(second) - end(first) < minutes, second by second."""
+    mine, shifts = variables.shifts_of[person], variables.problem.shifts
+    by_end = sorted(mine, key=lambda at: shifts[at].end)
+    ends = [shifts[at].end for at in by_end]
+    for second in mine:
+        start = shifts[second].start
+        for first in sorted(by_end[bisect_right(ends, start - minutes) : bisect_right(ends, start)]):
+            yield first, second
 
 
 def forbid(variables: Variables, person: int, pairs: Iterable[Pair], weight: int | None) -> None:

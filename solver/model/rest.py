@@ -6,7 +6,7 @@ soft:  each pair with 0 <= start(b) - end(a) < minutes charged weight (`pairs`)
 
 from ortools.sat.python import cp_model
 
-from solver.model.pairs import forbid, forbid_alone
+from solver.model.pairs import close, forbid, forbid_alone
 from solver.model.slots import exclude
 from solver.model.variables import Variables
 from solver.problem import Problem
@@ -39,10 +39,4 @@ def _charge(variables: Variables, person: int, minutes: int, weight: int) -> Non
         for past in variables.past[person].shifts:
             if 0 <= shifts[second].start - past.end < minutes:
                 forbid_alone(variables, person, second, weight)
-    pairs = [
-        (first, second)
-        for second in mine
-        for first in mine
-        if 0 <= shifts[second].start - shifts[first].end < minutes
-    ]
-    forbid(variables, person, pairs, weight)
+    forbid(variables, person, close(variables, person, minutes), weight)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ortools.sat.python import cp_model
 
-from solver.model.pairs import Pair, forbid, forbid_alone
+from solver.model.pairs import Pair, close, forbid, forbid_alone
 from solver.model.variables import Variables
 from solver.problem import Problem, Reason, Shift
 from solver.rules import RestBetween, TimeOffDistance, TravelTime
@@ -31,13 +31,9 @@ def add(_: cp_model.CpModel, problem: Problem, variables: Variables) -> None:
 
 def _close(variables: Variables, rule: RestBetween | TravelTime, person: int) -> Iterator[Pair]:
     shifts = variables.problem.shifts
-    mine = variables.shifts_of[person]
-    for second in mine:
-        later = shifts[second]
-        for first in mine:
-            earlier = shifts[first]
-            if 0 <= later.start - earlier.end < rule.minutes and _concerns(rule, earlier, later):
-                yield first, second
+    for first, second in close(variables, person, rule.minutes):
+        if _concerns(rule, shifts[first], shifts[second]):
+            yield first, second
 
 
 def _concerns(rule: RestBetween | TravelTime, earlier: Shift, later: Shift) -> bool:
