@@ -79,4 +79,4 @@ def _with_target(shift: Shift, change: Headcount) -> Shift:
 
 def is_absent(unavailable: Iterable[Unavailable], shift: Shift) -> bool:
     """Whether a shift falls into one of these times, in part or as a whole."""
-    return any(interval.start < shift.end and shift.start < interval.end for interval in unavailable)
+    return any(interval.keeps_from(shift) for interval in unavailable)

@@ -24,11 +24,21 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unavailable:
-    """A person cannot work in [start, end), in minutes of the horizon. Always hard."""
+    """A person cannot work in [start, end), in minutes of the horizon. Always hard.
+
+    With `shifts` they can work none of those in it, and any other one; ids of shifts that are not there are passed
+    over.
+    """
 
     start: int
     end: int
     reason: Reason
+    shifts: frozenset[str] | None = None
+
+    def keeps_from(self, shift: "Shift") -> bool:
+        """Whether the person cannot work a shift, for all or a part of it."""
+        is_meant = self.shifts is None or shift.id in self.shifts
+        return is_meant and self.start < shift.end and shift.start < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

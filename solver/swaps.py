@@ -132,7 +132,7 @@ class _Exchange:
         given = None if instead_of is None else instead_of.shift
         if employee == place.employee or given == place.shift or place.role not in week.employee.roles:
             return False
-        if any(off.start < shift.end and shift.start < off.end for off in week.employee.unavailable):
+        if any(off.keeps_from(shift) for off in week.employee.unavailable):
             return False
         return all(
             worked.id == given or worked.end <= shift.start or shift.end <= worked.start for worked in week.shifts

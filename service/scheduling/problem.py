@@ -15,6 +15,7 @@ from service.errors import Unprocessable
 from service.people.models import Team, User
 from service.requests.models import EmployeePreference, WorkRule
 from service.scheduling import crew, rules
+from service.scheduling.beside import Kept, past_shift, shift_type
 from service.scheduling.calendar import Calendar
 from service.scheduling.models import ACTIVE, OptimizationConfig, SchedulingRun, SchedulingSolution
 from service.scheduling.together import Around
@@ -113,14 +114,18 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
     published = {week.id for week in weeks if week.status is WeekStatus.PUBLISHED}
     in_published = {str(shift.id) for shift in shifts if shift.weekly_schedule_id in published}
     work_rules = _work_rules(session, team, people)
-    rest = rules.hard_rest(work_rules, people, _starts(run))
-    # Nobody has been told of a draft: what people do in a published week is not bound by one.
-    employees = crew.employees(
-        session, team, people, calendar, rest=rest, history_days=history_days, drafts_bind=not published
-    )
-    known = {employee.id for employee in employees}
     sites = _sites(session, team)
     asked = tuple(_shift(shift, calendar, config, sites) for shift in shifts)
+    around = Around(calendar=calendar, shifts=asked, history=history)
+    kept = Kept(
+        rules=rules.hard_between(work_rules, people, _starts(run), around),
+        shifts=asked,
+        history_days=history_days,
+        # Nobody has been told of a draft: what people do in a published week is not bound by one.
+        drafts_bind=not published,
+    )
+    employees = crew.employees(session, team, people, calendar, kept)
+    known = {employee.id for employee in employees}
     translated = rules.translate(
         people,
         work_rules,
@@ -129,7 +134,7 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
         needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},
         elsewhere=_elsewhere(session, run, people),
         weeks=_starts(run),
-        around=Around(calendar=calendar, shifts=asked, history=history),
+        around=around,
     )
     problem = Problem(
         days=calendar.days,
@@ -220,11 +225,6 @@ def _elsewhere(session: Session, run: Scope, people: list[User]) -> dict[int, in
 
 def _assignment(one: ShiftAssignment) -> Assignment:
     return Assignment(shift=str(one.planned_shift_id), employee=str(one.user_id), role=str(one.role_id))
-
-
-def shift_type(template_id: int | None, name: str) -> str:
-    """What the solver calls the kind of a shift: its template, or its name where it has none."""
-    return str(template_id) if template_id is not None else f"name:{name}"
 
 
 def _sites(session: Session, team: Team) -> dict[int, str]:
@@ -352,16 +352,3 @@ def _history(
     for assignment, shift in rows:
         past.append(past_shift(assignment.user_id, shift, calendar))
     return tuple(past), weeks * 7
-
-
-def past_shift(user_id: int, shift: PlannedShift, calendar: Calendar) -> PastShift:
-    """A shift of an earlier week, as one that somebody worked."""
-    start, end = calendar.span_of(shift.during)
-    return PastShift(
-        employee=str(user_id),
-        type=shift_type(shift.template_id, shift.name),
-        day=calendar.day(clock.bounds(shift.during)[0]),
-        start=start,
-        end=end,
-        minutes=shift.minutes,
-    )

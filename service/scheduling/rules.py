@@ -9,11 +9,12 @@ from typing import Any
 
 from service.people.models import User
 from service.requests.models import WorkRule
+from service.scheduling.beside import Between
 from service.scheduling.ledger import ledger
 from service.scheduling.models import OptimizationConfig
 from service.scheduling.together import Around
-from service.scheduling.translations import HOUR, TRANSLATIONS
-from service.schemas.requests import ONE_OF_A_KIND, RuleKind
+from service.scheduling.translations import TRANSLATIONS
+from service.schemas.requests import ONE_OF_A_KIND
 from service.schemas.rule_parameters import RuleParameters
 from solver.rules import EmployeeIds, Fairness, Measure, MinutesLimit, Period, Rule
 
@@ -71,13 +72,17 @@ def week_of_its_own(work_rules: list[WorkRule], people: list[User], weeks: Itera
     return None
 
 
-def hard_rest(work_rules: list[WorkRule], people: list[User], weeks: Iterable[date]) -> dict[str, int]:
-    """The minutes that each person has to rest between two shifts; nobody who has no such rule is in it."""
-    rest: dict[str, int] = {}
-    for rule, _, bound in _binding(work_rules, people, weeks):
-        if rule.kind is RuleKind.MIN_REST_HOURS and rule.weight is None:
-            rest |= {who: max(rest.get(who, 0), rule.value * HOUR) for who in bound}
-    return rest
+def hard_between(
+    work_rules: list[WorkRule], people: list[User], weeks: Iterable[date], around: Around
+) -> tuple[Between, ...]:
+    """What is hard about two shifts of one person, and so is kept towards the weeks beside these too."""
+    return tuple(
+        translated
+        for rule, parameters, bound in _binding(work_rules, people, weeks)
+        if rule.weight is None
+        for translated in TRANSLATIONS[rule.kind](bound, rule, parameters, around)
+        if isinstance(translated, Between)
+    )
 
 
 def _binding(

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, selectinload
 from service import clock
 from service.errors import Conflict, NotFound, WrongState
 from service.people.models import Role, User
+from service.scheduling.beside import past_shift
 from service.scheduling.explaining import load_week
-from service.scheduling.problem import Loaded, past_shift
+from service.scheduling.problem import Loaded
 from service.schemas.people import Person
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.schemas.swaps import PersonChange

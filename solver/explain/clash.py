@@ -201,7 +201,7 @@ def _with_candidates(problem: Problem, part: Part) -> Part:
     away: list[str] = []
     for employee in problem.employees:
         if part.role in employee.roles:
-            absent = any(off.start < shift.end and shift.start < off.end for off in employee.unavailable)
+            absent = any(off.keeps_from(shift) for off in employee.unavailable)
             (away if absent else able).append(employee.name)
     who = ", ".join(able) if able else "nobody"
     gone = f" ({', '.join(away)} away)" if away else ""

@@ -93,9 +93,7 @@ def _absences(problem: Problem) -> Iterator[Part]:
             hidden = [
                 shift
                 for shift in problem.shifts
-                if interval.start < shift.end
-                and shift.start < interval.end
-                and any(demand.role in employee.roles for demand in shift.demands)
+                if interval.keeps_from(shift) and any(demand.role in employee.roles for demand in shift.demands)
             ]
             if hidden:
                 days = sorted({shift.day for shift in hidden})
@@ -186,7 +184,7 @@ def _excusing(problem: Problem, rule: Rotation, who: str, soft: frozenset[Part])
         (shift.day, shift.type)
         for shift in problem.shifts
         if any(demand.role in employee.roles for demand in shift.demands)
-        and not any(off.start < shift.end and shift.start < off.end for off in away)
+        and not any(off.keeps_from(shift) for off in away)
     }
     excused = (
         day

@@ -143,7 +143,7 @@ class Variables:
 
 
 def _absent(employee: Employee, shift: Shift) -> bool:
-    return any(interval.start < shift.end and shift.start < interval.end for interval in employee.unavailable)
+    return any(interval.keeps_from(shift) for interval in employee.unavailable)
 
 
 def _past(problem: Problem) -> list[Past]:

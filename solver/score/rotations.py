@@ -57,6 +57,6 @@ def _offered(problem: Problem, employee: Employee, days: set[int]) -> dict[int, 
     for shift in problem.shifts if days else ():
         if shift.day not in days or employee.roles.isdisjoint(demand.role for demand in shift.demands):
             continue
-        if all(away.end <= shift.start or shift.end <= away.start for away in employee.unavailable):
+        if not any(away.keeps_from(shift) for away in employee.unavailable):
             offered[shift.day].add(shift.type)
     return offered

@@ -58,7 +58,7 @@ def _absence(roster: Roster, week: Week) -> Iterator[Finding]:
     for shift in week.shifts:
         named = shift_name(roster.problem, shift)
         for interval in week.employee.unavailable:
-            if interval.start < shift.end and shift.start < interval.end:
+            if interval.keeps_from(shift):
                 yield Finding(
                     term=Term.UNAVAILABLE,
                     hard=True,

@@ -86,6 +86,7 @@ def _told_apart(problem: Problem) -> set[str]:
     """The shifts that something is about which is not about all of their kind."""
     roles = _roles(problem)
     named = {item.shift for item in problem.pinned}
+    named |= {shift for employee in problem.employees for off in employee.unavailable for shift in off.shifts or ()}
     if problem.stability_weight:
         named |= {item.shift for item in problem.previous}
     for rule in problem.rules:

@@ -133,7 +133,7 @@ def _plans_of(problem: Problem) -> Plans:
     forbidden = np.zeros(shape, bool) | (positions < 0)
     for person, employee in enumerate(problem.employees):
         for position, shift in enumerate(problem.shifts):
-            away = any(gap.start < shift.end and shift.start < gap.end for gap in employee.unavailable)
+            away = any(gap.keeps_from(shift) for gap in employee.unavailable)
             if away or not {demand.role for demand in problem.shifts[position].demands} <= employee.roles:
                 forbidden[person, shift.day, types[shift.type]] = True
     cost, constant = np.zeros(shape), np.zeros(len(people))

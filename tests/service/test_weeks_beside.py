@@ -1,6 +1,7 @@
 """Shifts of the weeks before and after are kept, with the rest between them and what is planned now."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,9 +18,19 @@ from service.scheduling.service import request_run
 from service.schemas.requests import RuleKind
 from service.schemas.scheduling import RunRequest, RunStatus
 from service.schemas.shifts import AssignmentStatus, WeekStatus
-from service.shifts.models import PlannedShift, WeeklySchedule
+from service.shifts.models import PlannedShift, ShiftTemplate, WeeklySchedule
 from solver import Problem, Reason, solve
-from tests.builders import MONDAY, a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.builders import (
+    MONDAY,
+    a_manager,
+    a_role,
+    a_shift,
+    a_team,
+    a_template,
+    a_user,
+    a_week,
+    an_assignment,
+)
 from tests.service.conftest import As
 
 HOUR, SUNDAY = 60, 6
@@ -49,10 +60,17 @@ class Bar:
         self.session.flush()
 
     def works(
-        self, week: WeeklySchedule, day: int, start: int, status: AssignmentStatus = AssignmentStatus.CONFIRMED
+        self,
+        week: WeeklySchedule,
+        day: int,
+        start: int,
+        status: AssignmentStatus = AssignmentStatus.CONFIRMED,
+        *,
+        template: ShiftTemplate | None = None,
     ) -> None:
         """Ana works a shift of eight hours."""
         shift = a_shift(self.session, week, self.role, day=day, start=start, name="Hers")
+        shift.template_id = template.id if template else None
         an_assignment(self.session, shift, self.ana, self.role, status)
 
     def shift(self, day: int, start: int, name: str = "Late", hours: int = 8) -> PlannedShift:
@@ -79,6 +97,12 @@ class Bar:
             shift.name: {names[one.employee] for one in found.assignments if one.shift == shift.id}
             for shift in problem.shifts
         }
+
+    def follow(self, kind: RuleKind, value: int, **parameters: Any) -> None:
+        """A hard rule of what may follow what, beside which nobody has to rest."""
+        self.rest(0)
+        self.session.add(WorkRule(team_id=self.team.id, kind=kind, value=value, weight=None, parameters=parameters))
+        self.session.flush()
 
 
 @pytest.fixture
@@ -160,6 +184,48 @@ def test_the_rest_after_a_published_week_is_known_from_what_was_worked(bar: Bar)
     bar.shift(0, 6, "Early")
     assert bar.kept_free() == []
     assert bar.planned() == {"Early": set()}
+
+
+def test_what_may_not_come_before_the_next_weeks_first_shift_is_not_planned(bar: Bar) -> None:
+    """The two nights on Sunday take the same time, and the one of Saturday runs into it: only one of them matters."""
+    night, early = (a_template(bar.session, bar.team, bar.role, name=name) for name in ("Night", "Early"))
+    bar.works(bar.following, day=0, start=7, template=early)
+    bar.joe.active = False
+    bar.shift(SUNDAY, 22, "Night").template_id = night.id
+    bar.shift(SUNDAY - 1, 22, "Before").template_id = night.id
+    bar.shift(SUNDAY, 22, "Other")
+    bar.follow(RuleKind.FORBIDDEN_SUCCESSION, 0, template_id=night.id, next_template_ids=[early.id])
+    assert bar.planned() == {"Night": set(), "Before": {"Ana"}, "Other": {"Ana"}}
+
+
+def test_hours_between_certain_shifts_are_kept_before_the_next_weeks_first_shift(bar: Bar) -> None:
+    late, early = (a_template(bar.session, bar.team, bar.role, name=name) for name in ("Late", "Early"))
+    bar.works(bar.following, day=0, start=6, template=early)
+    bar.joe.active = False
+    bar.shift(SUNDAY, 4, "Ends at 12").template_id = late.id
+    bar.shift(SUNDAY, 12, "Ends at 20").template_id = late.id
+    bar.follow(RuleKind.MIN_HOURS_BETWEEN, 18, template_ids=[late.id], next_template_ids=[early.id])
+    assert bar.planned() == {"Ends at 12": {"Ana"}, "Ends at 20": set()}
+
+
+def test_what_may_not_follow_the_last_shift_of_a_draft_is_not_planned_after_it(bar: Bar) -> None:
+    night, early = (a_template(bar.session, bar.team, bar.role, name=name) for name in ("Night", "Early"))
+    bar.works(a_week(bar.session, bar.team, MONDAY - WEEK), SUNDAY, 22, template=night)
+    bar.joe.active = False
+    bar.shift(0, 7, "Early").template_id = early.id
+    bar.shift(0, 16, "Late")
+    bar.follow(RuleKind.FORBIDDEN_SUCCESSION, 0, template_id=night.id, next_template_ids=[early.id])
+    assert bar.planned() == {"Early": set(), "Late": {"Ana"}}
+
+
+def test_a_draft_bars_nobody_in_a_published_week(bar: Bar) -> None:
+    night, early = (a_template(bar.session, bar.team, bar.role, name=name) for name in ("Night", "Early"))
+    bar.works(bar.following, day=0, start=7, template=early)
+    bar.week.status, bar.following.status = WeekStatus.PUBLISHED, WeekStatus.DRAFT
+    bar.joe.active = False
+    bar.shift(SUNDAY, 22, "Night").template_id = night.id
+    bar.follow(RuleKind.FORBIDDEN_SUCCESSION, 0, template_id=night.id, next_template_ids=[early.id])
+    assert bar.planned() == {"Night": {"Ana"}}
 
 
 def test_who_is_kept_free_is_not_assigned_by_hand(api: TestClient, bar: Bar, as_user: As) -> None:

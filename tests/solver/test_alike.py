@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solver import Demand, Employee, Problem, Shift, Status, score, solve
+from solver import Demand, Employee, Problem, Reason, Shift, Status, Unavailable, score, solve
 from solver.model import build
 from solver.rules import Alternatives, Pairing, SkillMix, people
 from solver.search.alike import Merged, merged
-from tests.solver.builders import employee, problem, refuses, shift, wanting, works
+from tests.solver.builders import DAY, employee, problem, refuses, shift, wanting, works
 from tests.solver.strategies import assignments, problems
 
 SLOW = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
@@ -95,6 +95,12 @@ def test_a_pin_an_earlier_schedule_and_one_that_is_enough_tell_them_apart() -> N
     assert _ids(merged(moved)) == [("m0",), ("m1", "m2")]
     either = Alternatives(employees=people(PEOPLE), shifts=frozenset({"m0", "m1"}), role="cook", target=1)
     assert _ids(merged(problem(PEOPLE, mornings, rules=(either,)))) == [("m0",), ("m1",), ("m2",)]
+
+
+def test_somebody_kept_from_one_of_them_tells_it_apart() -> None:
+    kept_from = Unavailable(start=0, end=DAY, reason=Reason.OTHER_WEEK, shifts=frozenset({"m1"}))
+    staff = [employee("ana", unavailable=[kept_from]), employee("ben")]
+    assert _ids(merged(problem(staff, _mornings(3)))) == [("m0", "m2"), ("m1",)]
 
 
 def test_rules_on_who_meets_on_a_shift_leave_them_as_they_are() -> None:

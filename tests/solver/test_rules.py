@@ -77,6 +77,23 @@ HARD = [
         term=Term.UNAVAILABLE,
     ),
     Case(
+        name="kept from one of two shifts at a time",
+        problem=problem(
+            [
+                employee(
+                    "ana",
+                    unavailable=[
+                        Unavailable(start=0, end=DAY, reason=Reason.OTHER_WEEK, shifts=frozenset({"day0", "gone"}))
+                    ],
+                )
+            ],
+            [shift(0), shift(0, "other"), shift(1)],
+        ),
+        kept=days("ana", 0, kind="other"),
+        broken=days("ana", 0),
+        term=Term.UNAVAILABLE,
+    ),
+    Case(
         name="overlap",
         problem=problem(shifts=[shift(0, "a", hours=(9, 17)), shift(0, "b", hours=(16, 20))]),
         kept=(*days("ana", 0, kind="a"), *days("ben", 0, kind="b")),
