@@ -34,6 +34,11 @@ class Calendar:
             clock.to_utc(self.first_day + timedelta(days=self.days + 1), clock.MIDNIGHT, self.zone),
         )
 
+    @cached_property
+    def minutes(self) -> int:
+        """How long the horizon is."""
+        return self.minute(clock.to_utc(self.first_day + timedelta(days=self.days), clock.MIDNIGHT, self.zone))
+
     def minute(self, instant: datetime) -> int:
         """Minutes of elapsed time since the horizon began."""
         return int((instant - self._origin).total_seconds()) // 60

@@ -1,8 +1,10 @@
 """From the tables to the people of a problem: their roles and skills, and when they cannot work."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -11,7 +13,11 @@ from service.requests.models import Availability, TimeOffRequest
 from service.scheduling.beside import Kept, at_work, unavailable
 from service.scheduling.calendar import Calendar
 from service.schemas.requests import TimeOffStatus
+from service.schemas.rules import MOST_BESIDE_TIME_OFF
 from solver.problem import Employee, Reason, Skill, Unavailable
+
+BESIDE_TIME_OFF = timedelta(hours=MOST_BESIDE_TIME_OFF)
+"""How far from a week time off can still be what keeps somebody from a shift."""
 
 
 def employees(
@@ -24,11 +30,12 @@ def employees(
     """The people of a team as the solver knows them: what they can do, and when they cannot."""
     ids = [user.id for user in people]
     absences: dict[int, list[Unavailable]] = defaultdict(list)
+    earliest, latest = clock.bounds(calendar.reach)
     for request in session.scalars(
         select(TimeOffRequest).where(
             TimeOffRequest.user_id.in_(ids),
             TimeOffRequest.status == TimeOffStatus.APPROVED,
-            TimeOffRequest.during.overlaps(calendar.reach),
+            TimeOffRequest.during.overlaps(Range(earliest - BESIDE_TIME_OFF, latest + BESIDE_TIME_OFF)),
         )
     ):
         absences[request.user_id].append(unavailable(request.during, Reason.TIME_OFF, calendar))
@@ -62,9 +69,12 @@ def _skills(session: Session, ids: list[int], calendar: Calendar) -> dict[int, l
     return found
 
 
-def is_away(employee: Employee) -> bool:
-    """Whether somebody has approved time off in these weeks."""
-    return any(interval.reason is Reason.TIME_OFF for interval in employee.unavailable)
+def is_away(employee: Employee, calendar: Calendar) -> bool:
+    """Whether somebody has approved time off in these weeks; what is only near them is known as well."""
+    return any(
+        interval.reason is Reason.TIME_OFF and interval.start < calendar.minutes and interval.end > 0
+        for interval in employee.unavailable
+    )
 
 
 def _outside(windows: list[Availability], calendar: Calendar) -> list[Unavailable]:

@@ -130,7 +130,7 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
         people,
         work_rules,
         config,
-        away={employee.id for employee in employees if crew.is_away(employee)},
+        away={employee.id for employee in employees if crew.is_away(employee, calendar)},
         needed_roles={str(need.role_id) for shift in shifts for need in shift.roles},
         elsewhere=_elsewhere(session, run, people),
         weeks=_starts(run),

@@ -33,6 +33,7 @@ from service.schemas.rule_parameters import (
 
 HOUR, DAY = 60, 24 * 60
 MOST_SHIFTS = 200
+MOST_BESIDE_TIME_OFF = 72
 MOST_WEIGHT = 1_000_000
 WITHOUT_SHIFTS = frozenset({WindowAmount.DAYS_OFF, WindowAmount.WEEKEND_MINUTES, WindowAmount.WEEKENDS})
 """What a window counts of all shifts only."""
@@ -234,7 +235,7 @@ class BesideTimeOffRule(RuleBase):
     """Hours without work before and after time off."""
 
     kind: Literal[RuleKind.MIN_HOURS_BESIDE_TIME_OFF]
-    value: int = Field(ge=1, le=72, description="hours")
+    value: int = Field(ge=1, le=MOST_BESIDE_TIME_OFF, description="hours")
     parameters: ForWeek = WeekParameters()
 
 

@@ -15,11 +15,12 @@ from service.scheduling.execution import execute
 from service.scheduling.models import OptimizationConfig, SchedulingRun
 from service.scheduling.problem import Scope, load_weeks
 from service.scheduling.service import request_run
-from service.schemas.requests import RuleKind
+from service.schemas.requests import RuleKind, TimeOffStatus
 from service.schemas.scheduling import RunRequest, RunStatus
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import PlannedShift, ShiftTemplate, WeeklySchedule
 from solver import Problem, Reason, solve
+from solver.rules import Fairness
 from tests.builders import (
     MONDAY,
     a_manager,
@@ -30,6 +31,7 @@ from tests.builders import (
     a_user,
     a_week,
     an_assignment,
+    time_off,
 )
 from tests.service.conftest import As
 
@@ -226,6 +228,25 @@ def test_a_draft_bars_nobody_in_a_published_week(bar: Bar) -> None:
     bar.shift(SUNDAY, 22, "Night").template_id = night.id
     bar.follow(RuleKind.FORBIDDEN_SUCCESSION, 0, template_id=night.id, next_template_ids=[early.id])
     assert bar.planned() == {"Night": {"Ana"}}
+
+
+@pytest.mark.parametrize("day", [-2, 8])
+def test_time_off_more_than_a_day_away_keeps_shifts_at_their_distance(bar: Bar, day: int) -> None:
+    """From 15 to 23 on Sunday is 25 hours before Tuesday, from 1 to 9 on Monday as long after Saturday."""
+    time_off(bar.session, bar.ana, day=day, days=1, status=TimeOffStatus.APPROVED)
+    bar.joe.active = False
+    bar.shift(*((SUNDAY, 15) if day > 0 else (0, 1)), "Near")
+    bar.shift(3, 12, "Far")
+    bar.follow(RuleKind.MIN_HOURS_BESIDE_TIME_OFF, 72)
+    assert bar.planned() == {"Near": set(), "Far": {"Ana"}}
+
+
+@pytest.mark.parametrize(("day", "is_compared"), [(-1, True), (0, False), (6, False), (7, True)])
+def test_time_off_beside_a_week_takes_nobody_out_of_its_fairness(bar: Bar, day: int, is_compared: bool) -> None:
+    time_off(bar.session, bar.ana, day=day, days=1, status=TimeOffStatus.APPROVED)
+    bar.shift(3, 12)
+    fair = [rule for rule in bar.problem().rules if isinstance(rule, Fairness)]
+    assert (bool(fair) and all(str(bar.ana.id) in rule.employees for rule in fair)) == is_compared
 
 
 def test_who_is_kept_free_is_not_assigned_by_hand(api: TestClient, bar: Bar, as_user: As) -> None:
