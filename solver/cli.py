@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from solver.errors import SolverError
+from solver.errors import RefusedModel, UnreadableInstance
 from solver.problem import Problem
 from solver.readers import is_curtois, read
 from solver.score import score
@@ -29,16 +29,16 @@ def solve_file(  # noqa: PLR0917 - Typer passes by name
     """Solve FILE. Ends with 0 when a schedule was found, 1 when none was, 2 when the file cannot be read."""
     try:
         problem = read(file)
-    except (SolverError, OSError) as error:
+        solution = solve(
+            problem,
+            time_limit_s=time_limit,
+            workers=workers,
+            seed=seed,
+            on_progress=None if as_json else _show,
+        )
+    except (UnreadableInstance, RefusedModel, OSError) as error:
         typer.echo(f"{file}: {error}", err=True)
         raise typer.Exit(2) from error
-    solution = solve(
-        problem,
-        time_limit_s=time_limit,
-        workers=workers,
-        seed=seed,
-        on_progress=None if as_json else _show,
-    )
     result = as_result(problem, solution, by_type=is_curtois(problem))
     if out is not None:
         out.write_text(json.dumps(result) + "\n", encoding="utf-8")
@@ -67,11 +67,11 @@ def bench(
     for file in files:
         try:
             problem = read(file)
-        except (SolverError, OSError) as error:
+            solution = solve(problem, time_limit_s=time_limit, workers=workers, seed=seed)
+        except (UnreadableInstance, RefusedModel, OSError) as error:
             typer.echo(f"{file.name}: {error}", err=True)
             worst = 2
             continue
-        solution = solve(problem, time_limit_s=time_limit, workers=workers, seed=seed)
         bound = "-" if solution.bound is None else f"{solution.bound:.0f}"
         gap = "-" if solution.gap is None else f"{solution.gap:.2%}"
         objective = "-" if solution.objective is None else str(solution.objective)

@@ -1,5 +1,6 @@
 """SolverError
 ├── InvalidProblem      a problem whose parts contradict each other
+├── RefusedModel        weights and amounts that CP-SAT cannot add up
 ├── UnreadableInstance  a damaged file: line and reason
 """
 
@@ -26,6 +27,10 @@ class InvalidAssignments(SolverError):
 
 class SolverDisagreement(SolverError):
     """The CP-SAT model and `solver.score` judge one schedule differently, so that neither can be trusted with it."""
+
+
+class RefusedModel(SolverError):
+    """Each number of a problem may be, and all of them together are more than CP-SAT can add up."""
 
 
 class UnreadableInstance(SolverError):

@@ -7,8 +7,10 @@ a problem infeasible instead, and are explained by `solver.explain`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from solver.rules import Fairness, Rule
 from solver.rules.faults import faults_of_rule, repeated
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 MOST_WEIGHT = 10**12
 """Whatever weighs more cannot be added up."""
+
+MOST_AMOUNT = 10**9
+"""Of nothing can there be more: the solver counts with 64 bits, and multiplies."""
+
+MOST_DAYS = 10 * 366
+"""The longest horizon, and the longest history."""
 
 
 def faults_of(problem: Problem) -> list[str]:
@@ -32,6 +40,7 @@ def faults_of(problem: Problem) -> list[str]:
         *_pinned(problem),
         *_clashing_pins(problem),
         *_too_heavy(problem),
+        *_too_many(problem),
         *(
             f"rule {number} ({type(rule).__name__}): {fault}"
             for number, rule in enumerate(problem.rules, start=1)
@@ -43,6 +52,9 @@ def faults_of(problem: Problem) -> list[str]:
 def _horizon(problem: Problem) -> Iterator[str]:
     if problem.days < 1:
         yield f"the horizon has {problem.days} days; at least one is needed"
+    for what, days in (("horizon", problem.days), ("history", problem.history_days)):
+        if days > MOST_DAYS:
+            yield f"the {what} has {days} days, more than {MOST_DAYS:,}"
     if not 0 <= problem.first_weekday <= 6:
         yield f"first weekday {problem.first_weekday} is not between 0 (Monday) and 6 (Sunday)"
     for field in ("history_days", "stability_weight", "cost_weight"):
@@ -148,6 +160,37 @@ def _too_heavy(problem: Problem) -> Iterator[str]:
         "a rule": [rule.weight or 0 for rule in problem.rules],
         "a request": [request.weight for request in problem.requests],
     }
+    longest = max((shift.minutes for shift in problem.shifts), default=0)
+    dearest = max((employee.cost_per_hour for employee in problem.employees), default=0)
+    weights["a shift's wage"] = [longest * dearest * problem.cost_weight // 60]
     for what, found in weights.items():
         if max(found, default=0) > MOST_WEIGHT:
             yield f"the weight of {what} is above {MOST_WEIGHT:,}"
+
+
+def _too_many(problem: Problem) -> Iterator[str]:
+    numbers = {
+        f"shift {shift.id!r}": (
+            *(shift.start, shift.end, shift.copies),
+            *(count or 0 for demand in shift.demands for count in (demand.target, demand.minimum, demand.maximum)),
+        )
+        for shift in problem.shifts
+    }
+    numbers |= {
+        f"rule {number} ({type(rule).__name__})": tuple(_numbers(rule))
+        for number, rule in enumerate(problem.rules, start=1)
+    }
+    numbers["history"] = tuple(past.minutes for past in problem.history)
+    for what, found in numbers.items():
+        if max(map(abs, found), default=0) > MOST_AMOUNT:
+            yield f"{what} has a number above {MOST_AMOUNT:,}"
+
+
+def _numbers(rule: Rule) -> Iterator[int]:
+    """Every number of a rule but its weight."""
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        if isinstance(value, int) and field.name != "weight":
+            yield value
+    if isinstance(rule, Fairness):
+        yield from (amount for _, amount in (*rule.ledger, *rule.target))

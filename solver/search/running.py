@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
-from solver.errors import SolverError
+from solver.errors import RefusedModel
 from solver.model import Model
 from solver.problem import Assignment
 from solver.solution import Status
@@ -90,7 +90,8 @@ def run(model: Model, limits: Limits, known: Sequence[int] = ()) -> Outcome:
     result = watched(solver, hinted, limits.should_stop, watch, look)
     status = STATUSES.get(result)
     if status is None:
-        raise SolverError(f"CP-SAT refused the model: {model.cp.validate()}")
+        # What follows the reason is the whole constraint, number by number.
+        raise RefusedModel(f"CP-SAT refused the model: {model.cp.validate().partition(':')[0]}")
     return _outcome(solver, status)
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from solver import UnreadableInstance
 from solver.cli import app
 from solver.readers import json as problems
-from tests.solver.builders import needing, problem, shift
+from tests.solver.builders import needing, problem, shift, wanting
 from tests.solver.curtois_reference import judge
 from tests.solver.test_curtois import SMALL
 
@@ -52,6 +52,15 @@ def test_a_damaged_file_ends_with_2_and_says_where(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "line 3: the number of days 'x' is not a whole number" in result.stderr
     assert result.stdout == ""
+
+
+def test_numbers_that_together_are_too_large_end_with_2(tmp_path: Path) -> None:
+    file = tmp_path / "week.json"
+    file.write_text(problems.dumps(problem(["ana"], [shift(3, demand=wanting(10**9, under=10**12))])))
+    for command in (["solve", str(file)], ["bench", str(tmp_path)]):
+        result = run.invoke(app, command)
+        assert result.exit_code == 2
+        assert "week.json: CP-SAT refused the model: Possible integer overflow in objective\n" in result.stderr
 
 
 def test_a_missing_file_ends_with_2(tmp_path: Path) -> None:

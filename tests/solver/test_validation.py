@@ -26,7 +26,7 @@ from solver.rules import (
     WindowLimit,
     people,
 )
-from tests.solver.builders import employee, problem, refuses, shift, wants, works
+from tests.solver.builders import employee, problem, refuses, shift, wanting, wants, works
 
 ANA = people(["ana"])
 
@@ -122,6 +122,21 @@ ANA = people(["ana"])
         (
             {"rules": (Fairness(employees=ANA, measure=Measure.MINUTES, weight=1, target=(("ana", 0),)),)},
             "rule 1 (Fairness): the target of 'ana' is not above 0",
+        ),
+        ({"days": 10**9}, "the horizon has 1000000000 days, more than 3,660"),
+        ({"history_days": 10**9}, "the history has 1000000000 days, more than 3,660"),
+        ({"shifts": [shift(0, demand=wanting(2 * 10**9))]}, "shift 'day0' has a number above 1,000,000,000"),
+        (
+            {"rules": (MinutesLimit(employees=ANA, period=Period.WEEK, minimum=10**30),)},
+            "rule 1 (MinutesLimit) has a number above 1,000,000,000",
+        ),
+        (
+            {"rules": (Fairness(employees=ANA, measure=Measure.NIGHTS, weight=1, ledger=(("ana", -(10**30)),)),)},
+            "rule 1 (Fairness) has a number above 1,000,000,000",
+        ),
+        (
+            {"employees": [employee("ana", cost_per_hour=10**12)], "cost_weight": 10**12},
+            "the weight of a shift's wage is above 1,000,000,000,000",
         ),
     ],
 )
