@@ -32,8 +32,20 @@ def findings_about(roster: Roster, people: frozenset[str], shifts: frozenset[str
     yield from _pinned(roster)
     yield from _stability(roster, people)
     for rule in roster.problem.rules:
-        if not rule.employees.isdisjoint(people):
+        if not rule.employees.isdisjoint(people) and _is_about(roster, rule, shifts):
             yield from _rule(roster, rule)
+
+
+def _is_about(roster: Roster, rule: Rule, shifts: frozenset[str]) -> bool:
+    """Whether these shifts matter to a rule; a demand curve has a rule for each hour, and most are about others."""
+    match rule:
+        case Presence():
+            touched = (roster.shifts[shift] for shift in shifts)
+            return any(one.start <= rule.start and rule.end <= one.end for one in touched)
+        case Alternatives():
+            return not rule.shifts.isdisjoint(shifts)
+        case _:
+            return True
 
 
 def _rule(roster: Roster, rule: Rule) -> Iterator[Finding]:
