@@ -8,6 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock
@@ -18,7 +19,7 @@ from service.scheduling import crew, rules
 from service.scheduling.beside import Kept, past_shift, shift_type
 from service.scheduling.calendar import Calendar
 from service.scheduling.models import ACTIVE, OptimizationConfig, SchedulingRun, SchedulingSolution
-from service.scheduling.together import Around
+from service.scheduling.together import Around, Overnight
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import PlannedShift, ShiftAssignment, ShiftTemplate, WeeklySchedule
 from solver.problem import (
@@ -116,7 +117,8 @@ def load_weeks(session: Session, run: Scope) -> Loaded:
     work_rules = _work_rules(session, team, people)
     sites = _sites(session, team)
     asked = tuple(_shift(shift, calendar, config, sites) for shift in shifts)
-    around = Around(calendar=calendar, shifts=asked, history=history)
+    overnight = _overnight(session, run, calendar) if rules.ask_for_presence(work_rules) else ()
+    around = Around(calendar=calendar, shifts=asked, history=history, overnight=overnight)
     kept = Kept(
         rules=rules.hard_between(work_rules, people, _starts(run), around),
         shifts=asked,
@@ -352,3 +354,24 @@ def _history(
     for assignment, shift in rows:
         past.append(past_shift(assignment.user_id, shift, calendar))
     return tuple(past), weeks * 7
+
+
+def _overnight(session: Session, run: Scope, calendar: Calendar) -> tuple[Overnight, ...]:
+    """Who is still on a shift of the week before at the first midnight, with what they are there as."""
+    rows = session.execute(
+        select(ShiftAssignment.user_id, ShiftAssignment.role_id, ShiftAssignment.during)
+        .join(PlannedShift, PlannedShift.id == ShiftAssignment.planned_shift_id)
+        .join(WeeklySchedule, WeeklySchedule.id == PlannedShift.weekly_schedule_id)
+        .where(
+            WeeklySchedule.team_id == run.team_id,
+            WeeklySchedule.week_start < run.first_week,
+            ShiftAssignment.status == AssignmentStatus.CONFIRMED,
+            ShiftAssignment.during.overlaps(Range(calendar.instant(0), calendar.instant(1))),
+        )
+        .order_by(ShiftAssignment.id)
+    )
+    found = []
+    for user_id, role_id, during in rows:
+        start, end = calendar.span_of(during)
+        found.append(Overnight(employee=str(user_id), role=str(role_id), start=start, end=end))
+    return tuple(found)

@@ -14,7 +14,7 @@ from service.scheduling.ledger import ledger
 from service.scheduling.models import OptimizationConfig
 from service.scheduling.together import Around
 from service.scheduling.translations import TRANSLATIONS
-from service.schemas.requests import ONE_OF_A_KIND
+from service.schemas.requests import ONE_OF_A_KIND, RuleKind
 from service.schemas.rule_parameters import RuleParameters
 from solver.rules import EmployeeIds, Fairness, Measure, MinutesLimit, Period, Rule
 
@@ -70,6 +70,11 @@ def week_of_its_own(work_rules: list[WorkRule], people: list[User], weeks: Itera
         if not differing.isdisjoint(own):
             return week
     return None
+
+
+def ask_for_presence(work_rules: list[WorkRule]) -> bool:
+    """Whether any of them counts who is there at a time."""
+    return any(rule.kind in (RuleKind.MIN_PRESENT, RuleKind.MAX_PRESENT) for rule in work_rules)
 
 
 def hard_between(

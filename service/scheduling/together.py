@@ -15,6 +15,16 @@ Translation = Callable[[EmployeeIds, WorkRule, RuleParameters, "Around"], Iterab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overnight:
+    """Somebody who is still on a shift of the week before when the first of the weeks begins."""
+
+    employee: str
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What a rule may need to know of the weeks that it holds in.
 
@@ -24,6 +34,7 @@ class Around:
     calendar: Calendar
     shifts: tuple[Shift, ...]
     history: tuple[PastShift, ...] = ()
+    overnight: tuple[Overnight, ...] = ()
     comparable: EmployeeIds = frozenset()
 
 
@@ -76,6 +87,11 @@ def presence(*, is_maximum: bool) -> Translation:
                     end=end,
                     minimum=None if is_maximum else rule.value,
                     maximum=rule.value if is_maximum else None,
+                    already=sum(
+                        one.employee in bound and one.role == str(parameters.role_id)
+                        for one in around.overnight
+                        if one.start <= start and end <= one.end
+                    ),
                     weight=rule.weight,
                 )
 

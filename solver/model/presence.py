@@ -1,6 +1,6 @@
 """Presence: people of a role who are there throughout a span of time, and shifts one of which is enough.
 
-presence:      minimum <= sum of assigned over shifts that cover the span <= maximum
+presence:      minimum <= already + sum of assigned over shifts that cover the span <= max(maximum, already)
 alternatives:  exactly one of chosen[shift];  staff of shift >= target * chosen[shift]
 soft:          the people missing or too many, charged weight each
 """
@@ -22,7 +22,9 @@ def add(model: cp_model.CpModel, problem: Problem, variables: Variables) -> None
             }
             there = _staff(variables, rule, covering)
             units = [1] * len(there)
-            bound(model, variables, there, units, 1, minimum=rule.minimum, maximum=rule.maximum, weight=rule.weight)
+            least = max(0, (rule.minimum or 0) - rule.already)
+            most = None if rule.maximum is None else max(0, rule.maximum - rule.already)
+            bound(model, variables, there, units, 1, minimum=least, maximum=most, weight=rule.weight)
         elif isinstance(rule, Alternatives) and rule.target:
             _alternatives(model, variables, rule)
 

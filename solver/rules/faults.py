@@ -131,6 +131,8 @@ def _pairing(rule: Pairing, _: Problem) -> Iterator[str]:
 
 def _presence(rule: Presence, problem: Problem) -> Iterator[str]:
     yield from _limits(rule, problem)
+    if rule.already < 0:
+        yield "fewer than nobody are there already"
     if rule.start >= rule.end:
         yield "the span ends before it starts"
 

@@ -58,7 +58,8 @@ class SkillMix:
 class Presence:
     """Between `start` and `end`, in minutes, from `minimum` to `maximum` people of a role are there throughout.
 
-    One of these a span makes a demand curve beside the shifts' own demands. Unit: one person too few or too many.
+    One of these a span makes a demand curve beside the shifts' own demands. `already` are there from shifts before
+    the horizon, and break no maximum by themselves. Unit: one person too few or too many.
     """
 
     employees: EmployeeIds
@@ -67,6 +68,7 @@ class Presence:
     end: int
     minimum: int | None = None
     maximum: int | None = None
+    already: int = 0
     weight: int | None = None
 
 

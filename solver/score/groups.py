@@ -46,7 +46,7 @@ def _level(person: Employee, skill: str, shift: Shift) -> int:
 
 def presence(roster: Roster, rule: Presence) -> Iterator[Finding]:
     """Too few or too many people of a role throughout a span."""
-    there = sum(
+    here = sum(
         1
         for item in roster.assignments
         if item.employee in rule.employees
@@ -54,10 +54,11 @@ def presence(roster: Roster, rule: Presence) -> Iterator[Finding]:
         and roster.shifts[item.shift].start <= rule.start
         and roster.shifts[item.shift].end >= rule.end
     )
+    there = rule.already + here
     if rule.minimum is not None and there < rule.minimum:
         outside, limit = rule.minimum - there, f"at least {rule.minimum} needed"
-    elif rule.maximum is not None and there > rule.maximum:
-        outside, limit = there - rule.maximum, f"at most {rule.maximum} allowed"
+    elif rule.maximum is not None and there > max(rule.maximum, rule.already):
+        outside, limit = there - max(rule.maximum, rule.already), f"at most {rule.maximum} allowed"
     else:
         return
     yield Finding(

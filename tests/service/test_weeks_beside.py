@@ -20,7 +20,7 @@ from service.schemas.scheduling import RunRequest, RunStatus
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import PlannedShift, ShiftTemplate, WeeklySchedule
 from solver import Problem, Reason, solve
-from solver.rules import Fairness
+from solver.rules import Fairness, Presence
 from tests.builders import (
     MONDAY,
     a_manager,
@@ -228,6 +228,18 @@ def test_a_draft_bars_nobody_in_a_published_week(bar: Bar) -> None:
     bar.shift(SUNDAY, 22, "Night").template_id = night.id
     bar.follow(RuleKind.FORBIDDEN_SUCCESSION, 0, template_id=night.id, next_template_ids=[early.id])
     assert bar.planned() == {"Night": {"Ana"}}
+
+
+@pytest.mark.parametrize("status", [WeekStatus.DRAFT, WeekStatus.PUBLISHED])
+def test_who_is_still_on_the_last_night_is_present_on_the_first_morning(bar: Bar, status: WeekStatus) -> None:
+    """Nothing of the week itself covers its first hours: with a hard rule there would be no schedule at all."""
+    bar.works(a_week(bar.session, bar.team, MONDAY - WEEK, status), SUNDAY, 22)
+    bar.shift(0, 12, "Noon")
+    bar.follow(RuleKind.MIN_PRESENT, 1, role_id=bar.role.id, start_time="05:00", end_time="06:00", weekdays=[0])
+    problem = bar.problem()
+    [presence] = [rule for rule in problem.rules if isinstance(rule, Presence)]
+    assert (presence.minimum, presence.already) == (1, 1)
+    assert solve(problem, time_limit_s=5, workers=1, seed=1).objective is not None
 
 
 @pytest.mark.parametrize("day", [-2, 8])

@@ -198,6 +198,7 @@ def rules(draw: st.DrawFn, names: tuple[str, ...], ids: tuple[str, ...] = ()) ->
             role=draw(st.sampled_from(ROLES)),
             start=(start := draw(st.integers(0, 40)) * 60),
             end=start + draw(st.integers(1, 8)) * 60,
+            already=draw(st.integers(0, 2)),
             weight=weight,
             **draw(_limits(0, 2)),
         ),

@@ -273,6 +273,16 @@ def test_people_are_there_throughout_a_span() -> None:
     assert costs(replace(noon, minimum=None, maximum=0), *days("early", 0)) == 3
 
 
+def test_those_whose_shift_began_before_the_horizon_are_there_as_well() -> None:
+    morning = Presence(employees=BOTH, role="cook", start=6 * 60, end=7 * 60, minimum=2, already=1)
+    assert costs(morning) == 3
+    assert costs(morning, *days("early", 0)) == 0
+    at_most = replace(morning, minimum=None, maximum=1)
+    assert costs(at_most) == 0
+    assert costs(at_most, *days("early", 0)) == 3
+    assert costs(replace(at_most, maximum=0)) == 0, "they were there before anything could be done about it"
+
+
 def test_one_of_several_shifts_is_enough() -> None:
     rule = Alternatives(employees=BOTH, shifts=frozenset({"early0", "late0"}), role="cook", target=2)
     assert costs(rule, *days("early", 0), *days("early", 0, who="ben")) == 0
