@@ -1,6 +1,8 @@
 """Dates and weeks as people type them: `next week`, `fri`, `24 Dec`, `2026-12-07`."""
 
+import contextlib
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 NOW = frozenset({"", "this", "this week", "current", "now", "today"})
@@ -13,6 +15,7 @@ A_WEEK = r"(?:this|next|last|previous) week|in \d{1,2} weeks?"
 A_WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 )
+ENGLISH = "en"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -38,7 +41,8 @@ def week_of(words: str, this_week: date, today: date) -> date:
         return this_week - timedelta(weeks=1)
     if match := IN_WEEKS.match(said):
         return this_week + timedelta(weeks=int(match[1]))
-    day = day_of(WEEK_OF.sub("", said), today)
+    # The days of this week that are over name it as well as those to come: its Monday is in every heading.
+    day = day_of(WEEK_OF.sub("", said), today, since=min(this_week, today))
     return this_week + timedelta(weeks=(day - this_week).days // 7)
 
 
@@ -50,8 +54,11 @@ def weeks_of(words: str, this_week: date, today: date) -> tuple[date, int]:
     return week_of(said, this_week, today), 1
 
 
-def day_of(words: str, today: date) -> date:
-    """The day that `words` name; one without a year is the next such day. Raises UnknownDate."""
+def day_of(words: str, today: date, *, since: date | None = None, spoken: str = ENGLISH) -> date:
+    """The day that `words` name; one without a year is the first such day from today on, or from `since` on.
+
+    Days are understood in English and in the language `spoken`. Raises UnknownDate.
+    """
     said = " ".join(words.lower().split())
     if said == "today":
         return today
@@ -63,24 +70,42 @@ def day_of(words: str, today: date) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        return _parsed(said, today)
+        return _parsed(said, today, since or today, spoken)
 
 
-def _parsed(said: str, today: date) -> date:
+def _parsed(said: str, today: date, since: date, spoken: str) -> date:
+    """A date with its year as it is, one without it as the next. dateparser's own next one is never today."""
+    if day := _read(said, today, spoken, ("day", "month", "year")):
+        return day
+    if (day := _read(said, today, spoken, ("day", "month"))) and (found := _next(day, since)):
+        return found
+    raise UnknownDate(said)
+
+
+def _read(said: str, today: date, spoken: str, parts: Sequence[str]) -> date | None:
+    """The day that dateparser finds; what is said must have these parts, and others are those of today."""
     import dateparser  # noqa: PLC0415  # takes half a second to load, and most people type "next week"
 
     found = dateparser.parse(
         said,
-        languages=["en"],
+        languages=[*dict.fromkeys([spoken, ENGLISH])],
         settings={
             "RELATIVE_BASE": datetime.combine(today, time()),
-            "PREFER_DATES_FROM": "future",
+            "PREFER_DATES_FROM": "current_period",
             "DATE_ORDER": "DMY",
-            "REQUIRE_PARTS": ["day", "month"],
+            "REQUIRE_PARTS": [*parts],
             "STRICT_PARSING": False,
         },
     )
-    if found is None:
-        raise UnknownDate(said)
-    day: date = found.date()
+    day: date | None = found.date() if found else None
     return day
+
+
+def _next(day: date, since: date) -> date | None:
+    """The first day from `since` on that is called like this one."""
+    for year in range(since.year, since.year + 9):
+        # A 29th of February is only in leap years, which may be eight years apart.
+        with contextlib.suppress(ValueError):
+            if (found := day.replace(year=year)) >= since:
+                return found
+    return None

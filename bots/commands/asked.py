@@ -49,7 +49,7 @@ def when_in(said: str, team: TeamRead) -> When:
         offset = (WEEKDAYS.index(word[:3]) - start.weekday()) % 7
         return When(start + timedelta(days=offset), start, rest)
     try:
-        day = day_of(word, today)
+        day = day_of(word, today, since=min(start, today))
     except UnknownDate as error:
         raise Refusal(words_explain.unknown_day(error.words)) from error
     return When(day, week_around(day, team), rest)

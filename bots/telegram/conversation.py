@@ -6,14 +6,14 @@ next one. So it can be kept anywhere and goes on after a restart.
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
-import dateparser
+from babel.dates import get_day_names
 from pydantic import TypeAdapter
 
 from bots import languages
-from bots.dates import UnknownDate, day_of
+from bots.dates import WEEKDAYS, UnknownDate, day_of
 from bots.reply import Form, Input, InputKind
 from bots.telegram import words
 
@@ -202,21 +202,12 @@ def _parsed(asked: Input, text: str, today: date) -> str:
 
 def _date(text: str, today: date, fault: str) -> str:
     """The day as commands understand it, or as it is said in the language that is spoken."""
+    weekdays = get_day_names("wide", locale=languages.locale())
+    said = next((WEEKDAYS[number] for number, name in weekdays.items() if name.casefold() == text.casefold()), text)
     try:
-        return day_of(text, today).isoformat()
+        return day_of(said, today, spoken=languages.language()).isoformat()
     except UnknownDate:
-        found = dateparser.parse(
-            text,
-            languages=[*dict.fromkeys([languages.language(), languages.ENGLISH])],
-            settings={
-                "RELATIVE_BASE": datetime.combine(today, time()),
-                "PREFER_DATES_FROM": "future",
-                "DATE_ORDER": "DMY",
-            },
-        )
-        if found is None:
-            raise WrongAnswer(fault) from None
-        return str(found.date().isoformat())
+        raise WrongAnswer(fault) from None
 
 
 def _time(text: str, fault: str) -> str:

@@ -27,6 +27,9 @@ MONDAY, TODAY = date(2026, 11, 23), date(2026, 11, 25)
         ("fri", date(2026, 11, 23)),
         ("Monday", date(2026, 11, 30)),
         ("3 Jan", date(2026, 12, 28)),
+        ("25 Nov", date(2026, 11, 23)),
+        ("week of 23 Nov", date(2026, 11, 23)),
+        ("22 Nov", date(2027, 11, 22)),
     ],
 )
 def test_weeks_as_people_type_them(words: str, week: date) -> None:
@@ -46,6 +49,25 @@ def test_weeks_as_people_type_them(words: str, week: date) -> None:
 )
 def test_several_weeks_as_people_type_them(words: str, expected: tuple[date, int]) -> None:
     assert weeks_of(words, MONDAY, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "today", "day"),
+    [
+        ("25 Nov", date(2026, 11, 25), date(2026, 11, 25)),
+        ("Wed 25 November", date(2026, 11, 25), date(2026, 11, 25)),
+        ("25.11.", date(2026, 11, 25), date(2026, 11, 25)),
+        ("24 Nov", date(2026, 11, 25), date(2027, 11, 24)),
+        ("31 Dec", date(2026, 12, 31), date(2026, 12, 31)),
+        ("1 Jan", date(2026, 12, 31), date(2027, 1, 1)),
+        ("24.12.26", date(2026, 12, 31), date(2026, 12, 24)),
+        ("29 Feb", date(2026, 11, 25), date(2028, 2, 29)),
+        ("29 Feb", date(2028, 2, 29), date(2028, 2, 29)),
+        ("yesterday", date(2027, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one_and_may_be_today(words: str, today: date, day: date) -> None:
+    assert day_of(words, today) == day
 
 
 @pytest.mark.parametrize("words", ["blursday", "31 Feb", "soon", "the 99th", "2026-13-45"])

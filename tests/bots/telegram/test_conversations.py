@@ -94,6 +94,12 @@ def test_written_answers_are_understood(at: int, text: str, expected: str) -> No
     assert following.answers[EVERY_INPUT.inputs[at].name] == expected
 
 
+@pytest.mark.parametrize("text", ["5", "14:00", "Dezember", "2026"])
+def test_what_is_only_part_of_a_day_is_asked_again(text: str) -> None:
+    with speaking("de"), pytest.raises(WrongAnswer):
+        typed(Conversation(id="c0de", form=replace(TIME_OFF, today=TODAY)), text)
+
+
 @pytest.mark.parametrize(("at", "text"), [(1, "many"), (2, "25:00"), (2, "noonish"), (3, "mon, someday")])
 def test_what_is_no_answer_is_asked_again(at: int, text: str) -> None:
     with pytest.raises(WrongAnswer):
@@ -121,6 +127,10 @@ def test_dates_are_read_as_people_write_them(text: str, locale: str) -> None:
         ("wed", "en", "2026-11-25"),
         ("Freitag", "de", "2026-11-27"),
         ("in 3 Tagen", "de", "2026-11-26"),
+        ("23 Nov", "en", "2026-11-23"),
+        ("23. November", "de", "2026-11-23"),
+        ("Montag", "de", "2026-11-23"),
+        ("Sonntag", "de", "2026-11-29"),
     ],
 )
 def test_a_day_is_the_one_that_commands_mean_by_it_where_the_person_works(
