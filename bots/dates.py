@@ -16,6 +16,8 @@ A_WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 )
 ENGLISH = "en"
+ONE_WEEKDAY = re.compile(rf"(?:on )?(?P<next>next )?(?P<day>{A_WEEKDAY}|weds)s?")
+NO_DAY = re.compile(r"(?:(?:this|next|last|a) )?(?:month|year)s?")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -64,9 +66,12 @@ def day_of(words: str, today: date, *, since: date | None = None, spoken: str = 
         return today
     if said == "tomorrow":
         return today + timedelta(days=1)
-    weekday = said.removeprefix("on ").removeprefix("next ")
-    if len(weekday) >= 3 and weekday[:3] in WEEKDAYS and weekday.isalpha():
-        return today + timedelta(days=(WEEKDAYS.index(weekday[:3]) - today.weekday()) % 7)
+    if match := ONE_WEEKDAY.fullmatch(said):
+        ahead = (WEEKDAYS.index(match["day"][:3]) - today.weekday()) % 7
+        # Said on a Friday, "next fri" is not today.
+        return today + timedelta(days=7 if match["next"] and not ahead else ahead)
+    if NO_DAY.fullmatch(said):
+        raise UnknownDate(said)
     try:
         return date.fromisoformat(said)
     except ValueError:

@@ -70,6 +70,27 @@ def test_a_day_without_a_year_is_the_next_one_and_may_be_today(words: str, today
     assert day_of(words, today) == day
 
 
+@pytest.mark.parametrize(
+    ("words", "today", "day"),
+    [
+        ("wed", date(2026, 11, 25), date(2026, 11, 25)),
+        ("next wed", date(2026, 11, 25), date(2026, 12, 2)),
+        ("next Friday", date(2026, 11, 25), date(2026, 11, 27)),
+        ("on weds", date(2026, 11, 25), date(2026, 11, 25)),
+        ("thurs", date(2026, 11, 25), date(2026, 11, 26)),
+        ("Mondays", date(2026, 11, 25), date(2026, 11, 30)),
+    ],
+)
+def test_a_weekday_is_the_nearest_and_the_next_one_is_never_today(words: str, today: date, day: date) -> None:
+    assert day_of(words, today) == day
+
+
+@pytest.mark.parametrize("words", ["wedding", "thumb", "friends", "sunburn", "Monika", "next month", "month", "year"])
+def test_a_word_that_begins_like_a_weekday_is_no_day(words: str) -> None:
+    with pytest.raises(UnknownDate):
+        day_of(words, TODAY)
+
+
 @pytest.mark.parametrize("words", ["blursday", "31 Feb", "soon", "the 99th", "2026-13-45"])
 def test_what_is_no_date_is_refused(words: str) -> None:
     with pytest.raises(UnknownDate):
