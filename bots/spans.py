@@ -13,8 +13,18 @@ TIMES = re.compile(
 FROM_TIME = re.compile(rf"\b(?:from|after)\s+({CLOCK})(?=\s|$)", re.IGNORECASE)
 UNTIL_TIME = re.compile(rf"\b(?:until|till|before)\s+({CLOCK})(?=\s|$)", re.IGNORECASE)
 BETWEEN_DAYS = re.compile(r"\s+(?:to|until|till|through|-|–)\s+|\s*–\s*", re.IGNORECASE)
-# 24-26 Dec, but no part of 2026-12-24.
-TWO_DAYS = re.compile(r"(?<![\d-])(\d{1,2})\s*[-–]\s*(\d{1,2}\.?\s+[a-z]{3,})", re.IGNORECASE)
+NTH = r"(?:st|nd|rd|th|\.)?"
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+# 24-26 Dec and 24.-26.12., but no part of 2026-12-24.
+TWO_DAYS = re.compile(
+    rf"(?<![\d-])(\d{{1,2}}{NTH})\s*[-–]\s*(\d{{1,2}}{NTH}\s+[a-z]{{3,}}|\d{{1,2}}\.\d{{1,2}}\b)", re.IGNORECASE
+)
+# Dec 24-26, or dec 24 to 26.
+MONTH_FIRST = re.compile(
+    rf"\b({MONTH})\s+(\d{{1,2}}{NTH})\s*(?:[-–]|to|until|till)\s*(\d{{1,2}}{NTH})(?![\w:.-])", re.IGNORECASE
+)
+# 24.12.-26.12. and 24/12-26/12.
+TWO_DATES = re.compile(r"(?<![\d.-])(\d{1,2}[./]\d{1,2}\.?(?:\d{2,4})?)[-–](\d{1,2}[./]\d{1,2}\b)")
 TWO_WEEKDAYS = re.compile(r"\b([a-z]{3,9})[-–]([a-z]{3,9})\b", re.IGNORECASE)
 IN_WEEK = re.compile(
     rf"^(?:(?P<before>{A_WEEK}) )?(?:on )?(?P<first>{A_WEEKDAY})"
@@ -27,12 +37,14 @@ SO_LONG = re.compile(rf"^(?:for )?(?:the )?(?:next )?{LENGTH}$")
 FOR_SO_LONG = re.compile(rf" for {LENGTH}$")
 NO_DAYS = re.compile(r"\b(?:month|year)s?\b")
 MORE_DAYS = re.compile(
-    rf"^(?:(?:and|or|to|for|from|on|until|till) )?"
-    rf"(?:{A_WEEK}|week(?:end)?s?|\d{{1,2}} (?:day|week|month)s?|today|tomorrow|month|{A_WEEKDAY})\b",
+    rf"^(?:(?:and|or|to|for|from|on|at|until|till|after|before|between|-|–) )?"
+    rf"(?:(?:{A_WEEK}|week(?:end)?s?|today|tomorrow|month|{A_WEEKDAY})\b|\d)",
     re.IGNORECASE,
 )
-"""What is said after some days and means days too: passed over, it would be the wrong days."""
+"""What is said after some days and means days or times too: passed over, it would be the wrong ones."""
 
+SEVERAL = re.compile(r"\d[a-z.]{0,2}\s*[-–]\s*\d|\b\d{1,2}\s*(?:am|pm)\b|\d:\d\d")
+ONE_DATE = re.compile(r"\b(?:\d{4}-\d\d?-\d\d?|\d\d?-\d\d?-\d{2,4})\b|^\d\d?-\d\d?$")
 BARE_DAY = re.compile(r"^\d{1,2}(?:st|nd|rd|th|\.)?$", re.IGNORECASE)
 LONGEST = 9
 """Words that the longest way of naming two days takes."""
@@ -52,7 +64,8 @@ class Span:
 def span_of(words: str, today: date, this_week: date) -> Span:
     """The days that `words` begin with, and the rest of them. Raises UnknownDate."""
     said, starts, ends = _times(" ".join(words.split()))
-    said = TWO_DAYS.sub(r"\1 to \2", said)
+    said = MONTH_FIRST.sub(r"\2 \1 to \3 \1", said)
+    said = TWO_DATES.sub(r"\1 to \2", TWO_DAYS.sub(r"\1 to \2", said))
     said = TWO_WEEKDAYS.sub(_apart, said)
     tokens = said.split()
     for count in range(min(LONGEST, len(tokens)), 0, -1):
@@ -136,14 +149,18 @@ def _days(said: str, today: date, this_week: date) -> tuple[date, date]:
         return _in_a_row(first, day_of(other, first), said)
     parts = BETWEEN_DAYS.split(said)
     if len(parts) == 1:
+        if SEVERAL.search(ONE_DATE.sub("", said)):
+            # dateparser would pass over all but the first.
+            raise UnknownDate(said)
         day = day_of(said, today)
         return day, day
     if len(parts) != 2:
         raise UnknownDate(said)
     start, end = parts
     if BARE_DAY.match(start):
-        # 24 to 26 Dec: the first day is of the month of the last.
-        start = f"{start} {' '.join(end.split()[1:])}"
+        # 24 to 26 Dec, or 26.12.: the first day is of the month of the last.
+        month = " ".join(end.split()[1:])
+        start = f"{start} {month}" if month else f"{start.rstrip('.')}.{end.partition('.')[2]}"
     first = day_of(start, today)
     return first, day_of(end, first)
 

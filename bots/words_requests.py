@@ -98,7 +98,8 @@ def shifts_then(count: int) -> str:
 def unknown_days(said: str) -> str:
     """Words that name no days."""
     return _(
-        "I cannot tell which days “{words}” are. Try: /timeoff fri, or /timeoff 24 Dec to 2 Jan vacation."
+        "I cannot tell which days “{words}” are. Try: /timeoff fri, /timeoff fri 14:00-18:00, or /timeoff 24 Dec "
+        "to 2 Jan vacation."
     ).format(words=said)
 
 
