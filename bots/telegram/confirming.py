@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup
 
+from bots import languages
 from bots.telegram import words
 from bots.telegram.callbacks import Callback, CallbackSigner, Forged, Press
 from bots.telegram.markup import shorten
@@ -46,14 +47,22 @@ def taken_back(rows: Rows, back: Callback, chat: str, signer: CallbackSigner) ->
     """The keyboard with the key again whose question was taken back."""
     yes_data = signer.pack(replace(back, press=Press.ACT), chat)
     yes = next((key for row in rows for key in row if key.callback_data == yes_data), None)
-    before, __, after = words.yes(label="\0").partition("\0")
-    label = yes.text.removeprefix(before).removesuffix(after) if yes else ""
     key = Key(
-        label or "?",
+        (_asked_about(yes.text) if yes else "") or "?",
         callback_data=signer.pack(replace(back, press=Press.ASK), chat),
         style=yes.style if yes else None,
     )
     return InlineKeyboardMarkup([*_without(rows, yes_data, signer.pack(back, chat)), [key]])
+
+
+def _asked_about(yes: str) -> str:
+    """The label that a Yes is about, in whichever language somebody else in the group was asked."""
+    for tag in languages.LANGUAGES:
+        with languages.speaking(tag):
+            before, __, after = words.yes(label="\0").partition("\0")
+        if yes.startswith(before) and yes.endswith(after):
+            return yes.removeprefix(before).removesuffix(after)
+    return yes
 
 
 def _without(rows: Rows, *gone: str) -> list[list[Key]]:
