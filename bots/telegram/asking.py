@@ -46,7 +46,7 @@ class Asking:
     async def begin(self, place: Place, reply: Reply) -> None:
         """Ask the first question of a reply's form, in place of the pressed message where that is meant."""
         assert reply.form is not None  # noqa: S101  # a reply without a form never comes here
-        conversation = Conversation(id=secrets.token_hex(2), form=reply.form, intro=reply.text)
+        conversation = Conversation(id=_name(), form=reply.form, intro=reply.text)
         if reply.faults:
             conversation = with_faults(conversation, reply.faults)
         over = place.pressed if reply.update and place.chat.direct else None
@@ -123,7 +123,9 @@ class Asking:
         reply = await self._desk.form(place.asker, form.form, form.value, conversation.answers)
         message = _message_of(place, conversation)
         if reply.faults:
-            await self._ask(place, with_faults(conversation, reply.faults), View(), message)
+            # Under another name, so that handing it in anew is no double click of having done so before.
+            again = with_faults(replace(conversation, id=_name()), reply.faults)
+            await self._ask(place, again, View(), message)
             return
         await self._conversations.drop(place.account)
         if reply.form is not None:
@@ -134,6 +136,10 @@ class Asking:
     async def _close(self, place: Place, conversation: Conversation, text: str) -> None:
         await self._conversations.drop(place.account)
         await self._put(place, TelegramMessage(html=marked([Run(text)])), _message_of(place, conversation))
+
+
+def _name() -> str:
+    return secrets.token_hex(2)
 
 
 def _message_of(place: Place, conversation: Conversation) -> SentMessage:

@@ -108,6 +108,11 @@ def verb_of(conversation: Conversation | None, value: str) -> tuple[Verb, str]:
     return Verb(verb[:1]), verb[1:]
 
 
+def hands_in(value: str) -> bool:
+    """Whether a key with this value hands in a form."""
+    return value.rpartition(".")[2] == Verb.SUBMIT
+
+
 def press(conversation: Conversation, verb: Verb, argument: str) -> tuple[Conversation, View]:
     """The conversation after a key, and what to show of its question. Raises Stale for a key that makes no sense.
 

@@ -30,6 +30,7 @@ from bots.telegram.answering import Answering, Follow, Place, Query
 from bots.telegram.asking import Asking
 from bots.telegram.callbacks import Callback, Forged, Press
 from bots.telegram.confirming import asking, taken_back
+from bots.telegram.conversation import hands_in
 from bots.telegram.desk import TelegramDesk, account_of, place_of
 from bots.telegram.errors import TelegramRefused, nothing_changed
 from bots.telegram.journal import Journal
@@ -194,18 +195,25 @@ class Handlers:
             log.warning("telegram.press_refused", chat=chat, account=pressed.from_user.id, reason=str(error))
             await query.answer(words.not_yours(), alert=True)
             return
-        if callback.press is Press.FORM:
+        if callback.press is Press.FORM and not hands_in(callback.value):
             await self._asking.pressed(place, callback.value)
-        elif callback.press is Press.ACT:
-            assert isinstance(callback.name, Action)  # noqa: S101  # forms travel as FORM only
-            if await self._pace.turn(place.asker.account) is not Turn.TAKE:
-                await query.answer(too_fast(), alert=True)
-            elif await self._journal.first_press(place.account, pressed.data or ""):
-                await self._journal.settle(chat, pressed.message.message_id)
-                reply = await self._desk.action(place.asker, callback.name, callback.value)
-                await self._answer(place, reply)
+        elif callback.press is Press.ACT and await self._pace.turn(place.asker.account) is not Turn.TAKE:
+            await query.answer(too_fast(), alert=True)
+        elif callback.press in {Press.ACT, Press.FORM}:
+            async with self._journal.one_press(place.account, pressed.data or "", place.asker.key) as first:
+                if first:
+                    await self._do(place, callback, pressed.message.message_id)
         elif message is not None:
             await self._confirm(message, callback, chat, query)
+
+    async def _do(self, place: Place, callback: Callback, message_id: int) -> None:
+        """What must not be done twice: a form is handed in, or a button does its work."""
+        if callback.press is Press.FORM:
+            await self._asking.pressed(place, callback.value)
+            return
+        assert isinstance(callback.name, Action)  # noqa: S101  # forms travel as FORM only
+        await self._journal.settle(place.chat.target, message_id)
+        await self._answer(place, await self._desk.action(place.asker, callback.name, callback.value))
 
     async def _confirm(self, message: Message, callback: Callback, chat: str, query: Query) -> None:
         rows = message.reply_markup.inline_keyboard if message.reply_markup else ()

@@ -3,6 +3,9 @@
 Losing it costs at most a repeated message or a plainer question: PostgreSQL knows what is to be delivered.
 """
 
+import contextlib
+import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import structlog
@@ -13,7 +16,11 @@ from bots.platform import Address
 
 KEPT_SECONDS = 3 * 24 * 3600
 QUESTIONS_KEPT_SECONDS = 30 * 24 * 3600
-DOUBLE_CLICK_SECONDS = 3
+DOUBLE_CLICK_SECONDS = 3.0
+# A second press that waited for its turn comes at once when the work on the first one is done.
+LEAST_SECONDS = 1.0
+# Longer than any work on a press takes; how long a press is known whose worker died.
+WORK_SECONDS = 60
 # How long "sure?" stays in a message that changes meanwhile, such as the progress of a run.
 OPEN_SECONDS = 15 * 60
 LAST = "."
@@ -104,14 +111,36 @@ class Journal:
         except RedisError as error:
             log.warning("telegram.journal_unreachable", error=str(error))
 
-    async def first_press(self, account: str, data: str) -> bool:
-        """Whether this press is none of a double click."""
-        key = f"rota:telegram:press:{account}:{data}"
+    @contextlib.asynccontextmanager
+    async def one_press(self, account: str, data: str, key: str) -> AsyncIterator[bool]:
+        """Whether this press, known by its `key`, is none of a double click. The block is the work on it.
+
+        A press that waited while the first one was worked on is still a double click, however long that took; the
+        same one that comes again because whoever worked on it died is not.
+        """
+        name = f"rota:telegram:press:{account}:{data}"
+        began = time.monotonic()
+        if not await self._is_first(name, key):
+            yield False
+            return
         try:
-            return bool(await self._redis.set(key, "1", ex=DOUBLE_CLICK_SECONDS, nx=True))
+            yield True
+        finally:
+            left = max(LEAST_SECONDS, DOUBLE_CLICK_SECONDS - (time.monotonic() - began))
+            try:
+                await self._redis.pexpire(name, round(left * 1000))
+            except RedisError as error:
+                log.warning("telegram.journal_unreachable", error=str(error))
+
+    async def _is_first(self, name: str, key: str) -> bool:
+        try:
+            if await self._redis.set(name, key, ex=WORK_SECONDS, nx=True):
+                return True
+            known = await self._redis.get(name)
         except RedisError as error:
             log.warning("telegram.journal_unreachable", error=str(error))
             return True
+        return (known.decode() if isinstance(known, bytes) else known) == key
 
 
 def _open_key(chat: str, message_id: int) -> str:

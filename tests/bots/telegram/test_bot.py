@@ -201,6 +201,18 @@ def test_a_double_click_is_one_press(side: TelegramSide, polling: Seen, desk: No
     assert desk.lines == ["/week", "run.why 7"]
 
 
+def test_a_double_click_is_one_press_however_long_it_takes(
+    side: TelegramSide, polling: Seen, desk: NotingDesk, ana: Person
+) -> None:
+    side.say(ana, "/week")
+    message = side.next_message(ana.id)
+    desk.slow = 3.5
+    presses = [side.press(ana, message, "Why") for _ in range(2)]
+    side.answer_to(presses[1])
+    side.next_message(ana.id, saying="run.why 7")
+    assert desk.lines == ["/week", "run.why 7"]
+
+
 def test_a_refused_press_in_a_group_is_seen_by_the_presser_alone(
     side: TelegramSide, polling: Seen, desk: NotingDesk, ana: Person, group: Group
 ) -> None:

@@ -316,6 +316,20 @@ def test_an_old_key_is_answered_and_changes_nothing(
     assert answer["text"] == "That was too long ago. Please start again."
 
 
+def test_a_form_handed_in_by_a_double_click_is_not_called_too_old(
+    side: TelegramSide, seen: Seen, desk: NotingDesk, ana: Person
+) -> None:
+    side.say(ana, "/timeoff")
+    message = side.next_message(ana.id)
+    for answer in ("2027-04-02", "2027-04-03", "vacation", "family"):
+        side.say(ana, answer)
+        message = side.next_message(ana.id, after=message.id)
+    first, second = [side.press(ana, message, "Ask") for _ in range(2)]
+    assert (side.answer_to(first).get("text"), side.answer_to(second).get("text")) == (None, None)
+    side.wait(lambda: "Asked for." in message.text, "the answer")
+    assert len(desk.answers) == 1
+
+
 def test_a_form_asked_for_in_a_group_is_answered_in_private(
     side: TelegramSide, seen: Seen, desk: NotingDesk, ana: Person
 ) -> None:
