@@ -11,7 +11,7 @@ import itertools
 import multiprocessing
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Annotated
 
@@ -35,7 +35,7 @@ PEOPLE_A_TEAM = 50
 # Nobody may ask more than thirty things a minute, so that there must be enough people for the fastest step.
 PEOPLE = 600
 COMMANDS = ("/myshifts", "/myshifts", "/myshifts", "/hours", "/open", "/timeoff", "/approvals", "/help")
-FIRST_DAY_OFF = date(2027, 1, 4)
+FIRST_DAY_OFF = datetime.now(UTC).date() + timedelta(days=60)
 
 
 def main(

@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,7 +16,8 @@ from tests.chaos.ledger import Kind, Ledger
 from tests.standins.slack_side import SlackSide
 from tests.standins.telegram_side import TelegramSide
 
-FIRST_DAY_OFF = date(2027, 1, 1)
+# Time off may be asked for up to three years ahead.
+FIRST_DAY_OFF = datetime.now(UTC).date() + timedelta(days=60)
 # Telegram takes twenty messages a minute into a group, and one a second into a private chat, where the manager hears
 # of each day off that is asked for: what piles up in an outage of a minute must be sayable in half a minute.
 PAUSES = {"slack": 1.5, "telegram": 9.0}

@@ -51,7 +51,9 @@ class Postgres:
 
     def run(self, *statements: str) -> list[tuple[Any, ...]]:
         """Statements, each committed by itself; the rows of the last."""
-        connection = psycopg2.connect(make_url(self.url).render_as_string(hide_password=False))
+        url = make_url(self.url).render_as_string(hide_password=False)
+        # As Rota's own connections are: a server takes its time zone from the machine.
+        connection = psycopg2.connect(url, options="-c timezone=utc")
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
             for statement in statements:

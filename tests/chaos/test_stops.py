@@ -3,12 +3,14 @@
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from tests.chaos import judging
 from tests.chaos.ledger import Kind
+from tests.chaos.load import FIRST_DAY_OFF
 from tests.chaos.rounds import settle
 from tests.chaos.servers import folder
 from tests.chaos.stage import Stage, stage
@@ -32,12 +34,17 @@ def _slow() -> Fault:
     return Fault(trouble=Trouble.NONE)
 
 
+def _day_off(number: int) -> str:
+    """Another day for each number, none of them over."""
+    return (FIRST_DAY_OFF + timedelta(days=number)).isoformat()
+
+
 def _ask(whole: Stage, number: int) -> int:
     """Somebody asks for a day off, of which the manager is told; the status of the acknowledgement."""
     url = f"http://127.0.0.1:{whole.ports.slack}/slack/events"
     crowd, world = whole.crowds[0], whole.slack.world
     worker = crowd.people[number % len(crowd.people)]
-    day = f"2027-03-{number + 1:02}"
+    day = _day_off(number)
     side = SlackSide(whole.slack, url)
     ack = side.command(world.people[worker.external_id], world.channels[crowd.place], f"/timeoff {day}")
     assert not ack.body.get("text")
@@ -79,8 +86,8 @@ def test_a_bot_told_to_end_takes_nothing_more_and_answers_what_it_took(whole: St
     finally:
         api.send_signal(signal.SIGCONT)
     assert bot.wait(STOP_SECONDS) == 0, whole.crew.logs()
-    [(number,)] = whole.database.run("SELECT count(*) FROM time_off_request WHERE lower(during)::date = '2027-03-21'")
-    assert number == 1
+    asked_for = f"SELECT count(*) FROM time_off_request WHERE lower(during)::date = '{_day_off(20)}'"
+    assert whole.database.run(asked_for) == [(1,)]
     whole.start("slack bot")
     _all_is_told_once(whole)
 

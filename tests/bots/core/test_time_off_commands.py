@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots import words_requests
+from bots import words, words_requests
 from bots.actions import Action, FormId
 from bots.announcements import announcement
 from bots.client import Service
@@ -28,6 +28,12 @@ from tests.bots.core.conftest import BOT_SECRET, Press, Say, asker
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 
 NEXT_MONDAY = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+# A holiday of ten days from a Thursday on, more than a month away.
+WEDNESDAY, THURSDAY, SATURDAY = (NEXT_MONDAY + timedelta(weeks=5, days=days) for days in (2, 3, 5))
+LAST_DAY = THURSDAY + timedelta(days=9)
+LONG_AGO, IN_FIVE_YEARS = (NEXT_MONDAY + timedelta(weeks=weeks) for weeks in (-52, 5 * 52))
+MORE_THAN_A_YEAR_LATER = NEXT_MONDAY + timedelta(days=400)
 Fill = Callable[[User, FormId, str, dict[str, str]], Reply]
 
 
@@ -42,15 +48,21 @@ def fill(transport: httpx.ASGITransport) -> Fill:
     return lambda user, form, value, answers: asyncio.run(filling(user.handle, form, value, answers))
 
 
+def _spoken(day: date) -> str:
+    """A day as people type it: 24 Dec."""
+    return f"{day.day} {day:%b}"
+
+
 class Cafe:
     """A café in Berlin: Maria manages, Sam is on Monday's dinner of next week, which is published."""
 
     def __init__(self, session: Session) -> None:
-        self.team, role = a_team(session, "Café", time_zone="Europe/Berlin"), a_role(session, "Waiter")
+        self.team, role = a_team(session, "Café", time_zone=BERLIN.key), a_role(session, "Waiter")
         self.maria = a_manager(session, self.team, name="Maria")
         self.sam = a_user(session, self.team, name="Sam", roles=[role])
         self.week = a_week(session, self.team, NEXT_MONDAY, WeekStatus.PUBLISHED)
-        an_assignment(session, a_shift(session, self.week, role, name="Dinner", start=15), self.sam, role)
+        self.dinner = a_shift(session, self.week, role, name="Dinner", start=15)
+        an_assignment(session, self.dinner, self.sam, role)
 
 
 @pytest.fixture
@@ -75,8 +87,8 @@ def _button(reply: Reply, label: str) -> Button:
 
 
 def _declining(cafe: Cafe, say: Say, press: Press) -> Form:
-    """What Maria is asked when she declines that Sam is away on Christmas Eve."""
-    say(cafe.sam, "/timeoff 24 Dec")
+    """What Maria is asked when she declines that Sam is away on that Thursday."""
+    say(cafe.sam, f"/timeoff {_spoken(THURSDAY)}")
     button = _button(say(cafe.maria, "/approvals"), "Decline")
     form = press(cafe.maria, button.action, button.value).form
     assert form is not None
@@ -93,38 +105,40 @@ def _heard(session: Session, user: User) -> Reply:
 def test_time_off_is_asked_for_in_words_and_decided_by_a_button(
     session: Session, cafe: Cafe, say: Say, press: Press
 ) -> None:
-    reply = say(cafe.sam, "/timeoff 24 Dec to 2 Jan vacation family visit")
+    reply = say(cafe.sam, f"/timeoff {_spoken(THURSDAY)} to {_spoken(LAST_DAY)} vacation family visit")
+    holiday = f"{words.day(THURSDAY)} – {words.day(LAST_DAY)} (10 days)"
     assert reply.tone is Tone.SUCCESS
-    assert "Asked for vacation, Thu 24 Dec – Sat 2 Jan (10 days)" in reply.text
+    assert f"Asked for vacation, {holiday}" in reply.text
     request = session.scalars(select(TimeOffRequest)).one()
     assert (request.kind, request.reason) == (TimeOffKind.VACATION, "family visit")
     # Whole days of Berlin.
     assert clock.bounds(request.during) == (
-        datetime(2026, 12, 23, 23, tzinfo=UTC),
-        datetime(2027, 1, 2, 23, tzinfo=UTC),
+        clock.to_utc(THURSDAY, clock.MIDNIGHT, BERLIN),
+        clock.to_utc(LAST_DAY + timedelta(days=1), clock.MIDNIGHT, BERLIN),
     )
     asked = _heard(session, cafe.maria)
-    assert asked.heading == "Sam asks for vacation, Thu 24 Dec – Sat 2 Jan (10 days)"
+    assert asked.heading == f"Sam asks for vacation, {holiday}"
     assert "family visit" in asked.text
     button = _button(asked, "Approve")
     assert "They are told" in press(cafe.maria, button.action, button.value).text
-    assert _heard(session, cafe.sam).text == "Vacation, Thu 24 Dec – Sat 2 Jan (10 days): approved by Maria"
+    assert _heard(session, cafe.sam).text == f"Vacation, {holiday}: approved by Maria"
     assert _buttons(_heard(session, cafe.maria)) == []
 
 
 def test_some_hours_of_a_day_are_shown_as_hours(cafe: Cafe, say: Say) -> None:
-    reply = say(cafe.sam, "/timeoff 24 Dec 14:00-18:00 personal")
-    assert "personal time off, Thu 24 Dec, 14:00–18:00" in reply.text
-    assert "vacation, Wed 23 Dec, 14:00–24:00" in say(cafe.sam, "/timeoff 23 Dec from 14:00").text
+    reply = say(cafe.sam, f"/timeoff {_spoken(THURSDAY)} 14:00-18:00 personal")
+    assert f"personal time off, {words.day(THURSDAY)}, 14:00–18:00" in reply.text
+    reply = say(cafe.sam, f"/timeoff {_spoken(WEDNESDAY)} from 14:00")
+    assert f"vacation, {words.day(WEDNESDAY)}, 14:00–24:00" in reply.text
 
 
 @pytest.mark.parametrize(
     ("line", "understood"),
     [
-        ("/timeoff 24 Dec", (TimeOffKind.VACATION, "")),
-        ("/timeoff sick 24 Dec", (TimeOffKind.SICK, "")),
-        ("/timeoff 24 Dec for personal matters", (TimeOffKind.PERSONAL, "matters")),
-        ("/timeoff 24 Dec because I move", (TimeOffKind.VACATION, "I move")),
+        (f"/timeoff {_spoken(THURSDAY)}", (TimeOffKind.VACATION, "")),
+        (f"/timeoff sick {_spoken(THURSDAY)}", (TimeOffKind.SICK, "")),
+        (f"/timeoff {_spoken(THURSDAY)} for personal matters", (TimeOffKind.PERSONAL, "matters")),
+        (f"/timeoff {_spoken(THURSDAY)} because I move", (TimeOffKind.VACATION, "I move")),
     ],
 )
 def test_what_it_is_for_is_understood(
@@ -135,7 +149,9 @@ def test_what_it_is_for_is_understood(
     assert (request.kind, request.reason) == understood
 
 
-@pytest.mark.parametrize("line", ["/timeoff blursday", "/timeoff vacation", "/timeoff 24 Dec 18:00-14:00"])
+@pytest.mark.parametrize(
+    "line", ["/timeoff blursday", "/timeoff vacation", f"/timeoff {_spoken(THURSDAY)} 18:00-14:00"]
+)
 def test_days_that_are_none_are_refused_with_an_example(session: Session, cafe: Cafe, say: Say, line: str) -> None:
     reply = say(cafe.sam, line)
     assert reply.tone is Tone.REFUSAL
@@ -159,9 +175,9 @@ def test_without_words_a_form_asks(session: Session, cafe: Cafe, say: Say, fill:
 @pytest.mark.parametrize(
     ("changes", "at"),
     [
-        ({"last": "2026-01-01"}, "last"),
-        ({"first": "2036-01-01"}, "first"),
-        ({"last": "2028-01-01"}, "last"),
+        ({"last": LONG_AGO.isoformat()}, "last"),
+        ({"first": IN_FIVE_YEARS.isoformat()}, "first"),
+        ({"last": MORE_THAN_A_YEAR_LATER.isoformat()}, "last"),
         ({"reason": "a" * 501}, "reason"),
     ],
 )
@@ -191,7 +207,8 @@ def test_an_approval_that_opens_shifts_names_them_and_asks_once_more(
     button = _button(listed, "Approve")
     warned = press(cafe.maria, button.action, button.value)
     assert warned.tone is Tone.WARNING
-    assert "16:00–00:00  Dinner, Waiter (published)" in warned.text
+    begins, ends = (at.astimezone(BERLIN) for at in clock.bounds(cafe.dinner.during))
+    assert f"{begins:%H:%M}–{ends:%H:%M}  Dinner, Waiter (published)" in warned.text
     assert session.scalars(select(TimeOffRequest.status)).one() is TimeOffStatus.PENDING
     button = _button(warned, "Approve anyway")
     approved = press(cafe.maria, button.action, button.value)
@@ -224,19 +241,19 @@ def test_a_word_that_is_too_long_is_asked_for_again_and_the_request_still_waits(
 
 
 def test_a_decision_in_the_list_leaves_the_rest_of_the_list(cafe: Cafe, say: Say, press: Press) -> None:
-    say(cafe.sam, "/timeoff 24 Dec")
-    say(cafe.sam, "/timeoff 26 Dec")
+    say(cafe.sam, f"/timeoff {_spoken(THURSDAY)}")
+    say(cafe.sam, f"/timeoff {_spoken(SATURDAY)}")
     button = _button(say(cafe.maria, "/approvals"), "Approve")
     reply = press(cafe.maria, button.action, button.value)
-    assert (reply.update, reply.text.startswith("Approved: Sam, vacation, Thu 24 Dec")) == (True, True)
-    assert [section.heading for section in reply.sections] == ["Sam asks for vacation, Sat 26 Dec"]
+    assert (reply.update, reply.text.startswith(f"Approved: Sam, vacation, {words.day(THURSDAY)}")) == (True, True)
+    assert [section.heading for section in reply.sections] == [f"Sam asks for vacation, {words.day(SATURDAY)}"]
 
 
 def test_one_sees_and_withdraws_ones_own(session: Session, cafe: Cafe, say: Say, press: Press) -> None:
-    say(cafe.sam, "/timeoff 24 Dec")
+    say(cafe.sam, f"/timeoff {_spoken(THURSDAY)}")
     reply = say(cafe.sam, "/approvals")
     assert [(section.heading, section.text) for section in reply.sections] == [
-        ("You: vacation, Thu 24 Dec", "Waiting for a decision")
+        (f"You: vacation, {words.day(THURSDAY)}", "Waiting for a decision")
     ]
     assert [button.label for button in _buttons(reply)] == ["Withdraw"]
     button = _button(reply, "Withdraw")
@@ -247,7 +264,7 @@ def test_one_sees_and_withdraws_ones_own(session: Session, cafe: Cafe, say: Say,
 def test_a_withdrawal_that_an_approval_overtook_is_refused(
     session: Session, cafe: Cafe, say: Say, press: Press
 ) -> None:
-    withdraw = _button(say(cafe.sam, "/timeoff 24 Dec"), "Withdraw")
+    withdraw = _button(say(cafe.sam, f"/timeoff {_spoken(THURSDAY)}"), "Withdraw")
     approve = _button(say(cafe.maria, "/approvals"), "Approve")
     press(cafe.maria, approve.action, approve.value)
     reply = press(cafe.sam, withdraw.action, withdraw.value)
@@ -262,7 +279,7 @@ def test_a_button_that_was_passed_on_does_nothing_for_others(
     cafe: Cafe, session: Session, say: Say, press: Press
 ) -> None:
     joe = a_user(session, cafe.team, name="Joe")
-    say(cafe.sam, "/timeoff 24 Dec a private matter")
+    say(cafe.sam, f"/timeoff {_spoken(THURSDAY)} a private matter")
     button = _button(say(cafe.maria, "/approvals"), "Approve")
     reply = press(joe, button.action, button.value)
     assert (reply.tone, "private" in reply.text) == (Tone.REFUSAL, False)
