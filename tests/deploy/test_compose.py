@@ -74,6 +74,14 @@ def test_every_queue_of_a_chat_platform_and_of_solving_has_a_worker() -> None:
     assert {queue for queues in workers for queue in queues.split(",")} == set(WORKED_ON) - {"deliver_terminal"}
 
 
+def test_everything_has_as_long_to_end_as_in_kubernetes() -> None:
+    for name in ("api", "solver", "scheduler", "delivery", "slack", "telegram"):
+        manifest = (ROOT / "deploy" / "kubernetes" / f"{name}.yaml").read_text()
+        [seconds] = re.findall(r"terminationGracePeriodSeconds: (\d+)", manifest)
+        # Where nothing is said, Compose kills after ten seconds, in the middle of what somebody waits for.
+        assert _ours()[name].get("stop_grace_period") == f"{seconds}s", name
+
+
 def test_every_setting_of_the_example_reaches_a_service() -> None:
     offered = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE))
     assert len(offered) > 30
