@@ -25,6 +25,7 @@ class Crew:
         self._environment = os.environ | SECRETS | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self._logs = logs
         self.running: list[subprocess.Popen[bytes]] = []
+        self._services: list[subprocess.Popen[bytes]] = []
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start `rota <command>`; its output goes to a file of the test's own."""
@@ -37,6 +38,8 @@ class Crew:
                 stderr=subprocess.STDOUT,
             )
         self.running.append(process)
+        if command[0] == "api":
+            self._services.append(process)
         return process
 
     def start_api(self) -> str:
@@ -54,15 +57,9 @@ class Crew:
         )
 
     def stop(self) -> None:
-        """End every process, kindly first."""
-        for process in self.running:
-            process.terminate()
-        for process in self.running:
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        """End every process, kindly first; the service last, for the others finish by telling it."""
+        _end([process for process in self.running if process not in self._services])
+        _end(self._services)
 
 
 @contextmanager
@@ -74,6 +71,17 @@ def crew(database_url: str, redis_url: str, logs: Path) -> Iterator[Crew]:
         yield running
     finally:
         running.stop()
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,18 +71,26 @@ class Crew:
         raise DemoError(f"The service was not ready within {START_SECONDS:.0f} s. The logs are in {self._path}/logs.")
 
     def stop(self) -> None:
-        """End all processes, kindly first."""
-        for child in self._children:
-            child.process.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
-        for child in self._children:
-            try:
-                child.process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.process.kill()
-                child.process.wait()
-            if child.process.stdin is not None:
-                child.process.stdin.close()
+        """End all processes, kindly first; the service, which was started first, as the last of them.
+
+        Bots and workers finish what they have begun by telling the service, and wait for one that is away.
+        """
+        _end(self._children[1:])
+        _end(self._children[:1])
+
+
+def _end(children: Sequence[Child]) -> None:
+    for child in children:
+        child.process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
+        if child.process.stdin is not None:
+            child.process.stdin.close()
 
 
 @contextlib.contextmanager
