@@ -19,6 +19,8 @@ ENGLISH = "en"
 ONE_WEEKDAY = re.compile(rf"(?:on )?(?P<next>next )?(?P<day>{A_WEEKDAY}|weds)s?")
 NO_DAY = re.compile(r"(?:(?:this|next|last|a) )?(?:month|year)s?")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# dateparser takes 20.12. for a time of day, twelve minutes past eight.
+DAY_AND_MONTH = re.compile(r"^(\d{1,2})\.\s?(0?[1-9]|1[0-2])\.?$")
 
 
 class UnknownDate(ValueError):
@@ -80,6 +82,7 @@ def day_of(words: str, today: date, *, since: date | None = None, spoken: str = 
 
 def _parsed(said: str, today: date, since: date, spoken: str) -> date:
     """A date with its year as it is, one without it as the next. dateparser's own next one is never today."""
+    said = DAY_AND_MONTH.sub(r"\1/\2", said)
     if day := _read(said, today, spoken, ("day", "month", "year")):
         return day
     if (day := _read(said, today, spoken, ("day", "month"))) and (found := _next(day, since)):

@@ -91,6 +91,11 @@ def test_a_word_that_begins_like_a_weekday_is_no_day(words: str) -> None:
         day_of(words, TODAY)
 
 
+@pytest.mark.parametrize("words", ["20.12.", "20.12", "20. 12."])
+def test_a_day_and_a_month_with_points_are_no_time_of_day(words: str) -> None:
+    assert day_of(words, TODAY) == date(2026, 12, 20)
+
+
 @pytest.mark.parametrize("words", ["blursday", "31 Feb", "soon", "the 99th", "2026-13-45"])
 def test_what_is_no_date_is_refused(words: str) -> None:
     with pytest.raises(UnknownDate):

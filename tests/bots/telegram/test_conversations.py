@@ -121,6 +121,8 @@ def test_dates_are_read_as_people_write_them(text: str, locale: str) -> None:
         ("5.12.2026", "de", "2026-12-05"),
         ("5/12", "en", "2026-12-05"),
         ("3.1.", "de", "2027-01-03"),
+        ("20.12.", "de", "2026-12-20"),
+        ("23. November", "de", "2026-11-23"),
         ("tomorrow", "en", "2026-11-24"),
         ("morgen", "de", "2026-11-24"),
         ("today", "de", "2026-11-23"),
