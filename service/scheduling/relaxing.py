@@ -31,7 +31,8 @@ def relax(
     is not as the run saw it, and RunActive.
     """
     run = service.find_run(session, actor, run_id, lock=True)
-    if idempotency_key is not None and (known := service.by_key(session, actor, idempotency_key)) is not None:
+    known = service.by_key(session, actor, idempotency_key, run.weekly_schedule_id, run.weeks)
+    if known is not None:
         return known
     relaxation = _offered(run, number)
     for change in relaxation.changes:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from service import clock, outbox, queues
 from service.activity.service import record
-from service.errors import NotFound, RunActive, Unprocessable, WrongState
+from service.errors import Conflict, NotFound, RunActive, Unprocessable, WrongState
 from service.people.models import Team, User
 from service.people.service import manages, require_manager
 from service.scheduling import telling
@@ -59,10 +59,11 @@ def request_run(
 
     Weeks after the first are opened from templates where they are missing. Raises NotFound, NotAllowed, WrongState
     for archived weeks, Unprocessable for weeks without shifts or of which one has rules of its own, and RunActive
-    while another run holds one of the weeks. The same key answers with the same run.
+    while another run holds one of the weeks. The same key answers with the same run, and raises Conflict where that
+    was of other weeks.
     """
     week = find_managed_week(session, actor, week_id)
-    if idempotency_key is not None and (known := by_key(session, actor, idempotency_key)) is not None:
+    if (known := by_key(session, actor, idempotency_key, week.id, wanted.weeks)) is not None:
         return known
     _one_at_a_time(session, week.team_id)
     _open_weeks(session, actor, week, wanted.weeks)
@@ -85,7 +86,7 @@ def request_run(
         with session.begin_nested():
             session.add(run)
     except IntegrityError as error:
-        if idempotency_key is not None and (known := by_key(session, actor, idempotency_key)) is not None:
+        if (known := by_key(session, actor, idempotency_key, week.id, wanted.weeks)) is not None:
             return known
         raise RunActive(
             "This week is being optimised already.", way_forward="Wait for that run, or cancel it first."
@@ -111,11 +112,19 @@ def _one_at_a_time(session: Session, team_id: int) -> None:
     session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
-def by_key(session: Session, actor: User, key: str) -> SchedulingRun | None:
-    """The run that this person asked for under that idempotency key."""
-    return session.scalar(
+def by_key(session: Session, actor: User, key: str | None, week_id: int, weeks: int) -> SchedulingRun | None:
+    """The run of these weeks that this person asked for under that idempotency key.
+
+    Raises Conflict where that run is of other weeks: whoever is answered with it believes that theirs are solved.
+    """
+    if key is None:
+        return None
+    known = session.scalar(
         select(SchedulingRun).where(SchedulingRun.requested_by == actor.id, SchedulingRun.idempotency_key == key)
     )
+    if known is not None and (known.weekly_schedule_id, known.weeks) != (week_id, weeks):
+        raise Conflict("This idempotency key was used for another run.", way_forward="Use a new key.")
+    return known
 
 
 def _open_weeks(session: Session, actor: User, first: WeeklySchedule, weeks: int) -> None:

@@ -40,15 +40,15 @@ class AlreadyTrading(Conflict):
 def ask(session: Session, actor: User, wanted: SwapAsk, *, idempotency_key: str | None = None) -> SwapRequest:
     """An open request; everybody asked is told. The same key answers with the same request.
 
-    Raises NotFound, NotAllowed, AlreadyTrading, NotLegal, and what the rules of the house refuse.
+    Raises Conflict (a key of other shifts), NotFound, NotAllowed, AlreadyTrading, NotLegal, what the house refuses.
     """
-    known = _by_key(session, actor, idempotency_key)
+    known = _by_key(session, actor, idempotency_key, wanted)
     if known is not None:
         return known
     market = markets.enter(session, markets.week_of(session, wanted.assignment_ids))
     require_member(session, actor, market.week.team_id)
     # Under the lock of the week: a second request with this key waits here, and finds the first.
-    known = _by_key(session, actor, idempotency_key)
+    known = _by_key(session, actor, idempotency_key, wanted)
     if known is not None:
         return known
     session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
@@ -132,14 +132,19 @@ def _claims_until(policy: TradePolicyRead, kind: SwapKind, closes: datetime) -> 
     return until if until + TO_SETTLE <= closes else None
 
 
-def _by_key(session: Session, actor: User, key: str | None) -> SwapRequest | None:
+def _by_key(session: Session, actor: User, key: str | None, wanted: SwapAsk) -> SwapRequest | None:
     if key is None:
         return None
-    return session.scalar(
+    known = session.scalar(
         select(SwapRequest)
         .where(SwapRequest.asked_by == actor.id, SwapRequest.idempotency_key == key)
         .options(*WHOLE)
     )
+    offered = {leg.assignment_id for leg in known.legs if leg.option == 0} if known else set()
+    # Of a place that somebody was taken off nothing is left to compare.
+    if known and None not in offered and offered != set(wanted.assignment_ids):
+        raise Conflict("This idempotency key was used for another request.", way_forward="Use a new key.")
+    return known
 
 
 WHOLE = (

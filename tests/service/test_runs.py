@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from service import clock, db
 from service.app import create_app
 from service.notifications.models import Notification, Outbox
-from service.people.models import Role, Team, User
+from service.people.models import Role, Team, TeamMember, User
 from service.scheduling.execution import execute
 from service.scheduling.models import SchedulingRun, SchedulingSolution
 from service.scheduling.problem import Loaded, load
@@ -103,6 +103,20 @@ def test_two_managers_who_ask_at_once_get_one_run(client: TestClient, bar: Bar, 
 def test_the_same_idempotency_key_is_the_same_run(client: TestClient, bar: Bar, as_user: As) -> None:
     first = _ask(client, bar, as_user, **{"Idempotency-Key": "slack-1"})
     assert _ask(client, bar, as_user, **{"Idempotency-Key": "slack-1"}) == first
+
+
+def test_an_idempotency_key_of_another_week_is_refused(client: TestClient, bar: Bar, as_user: As) -> None:
+    with db.unit_of_work() as session:
+        pub = a_team(session, "Pub")
+        session.add(TeamMember(team_id=pub.id, user_id=bar.manager.id))
+        week = a_week(session, pub, COMING)
+        a_shift(session, week, session.get_one(Role, bar.role.id))
+    headers = as_user(bar.manager) | {"Idempotency-Key": "next week"}
+    assert client.post(f"/api/scheduling/optimize/{bar.week.id}", headers=headers).status_code == 202
+    theirs = client.post(f"/api/scheduling/optimize/{week.id}", headers=headers)
+    longer = client.post(f"/api/scheduling/optimize/{bar.week.id}", json={"weeks": 2}, headers=headers)
+    for answer in (theirs, longer):
+        assert (answer.status_code, answer.json()["way_forward"]) == (409, "Use a new key.")
 
 
 def test_employees_may_not_optimise(client: TestClient, bar: Bar, as_user: As) -> None:

@@ -146,6 +146,15 @@ def test_asking_twice_with_one_key_is_one_request(cafe: Cafe) -> None:
     assert len(ids) == 1
 
 
+def test_a_key_of_a_request_about_another_shift_is_refused(cafe: Cafe) -> None:
+    headers = cafe.as_user(cafe.ana) | {"Idempotency-Key": "once"}
+    first = {"kind": "DROP", "assignment_ids": [cafe.monday.id]}
+    assert cafe.api.post("/api/swaps", json=first, headers=headers).status_code == 201
+    other = first | {"assignment_ids": [cafe.monday.id + 1]}
+    refused = cafe.api.post("/api/swaps", json=other, headers=headers)
+    assert (refused.status_code, refused.json()["way_forward"]) == (409, "Use a new key.")
+
+
 def test_a_shift_is_in_one_live_request_at_a_time(cafe: Cafe) -> None:
     first = cafe.ask_joe()
     second = cafe.give_away(cafe.bo)
