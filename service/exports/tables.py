@@ -4,6 +4,7 @@ import csv
 import io
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -40,7 +41,8 @@ def to_xlsx(roster: Roster) -> bytes:
             if HEADER[place - 1] == "Hours":
                 cell.value = float(text)
             else:
-                cell.value = _harmless(text)
+                # A line break of a word processor, pasted into a name, would keep the whole week from being exported.
+                cell.value = _harmless(ILLEGAL_CHARACTERS_RE.sub(" ", text))
                 cell.data_type = "s"
             if row.status == OPEN:
                 cell.fill = OPEN_FILL

@@ -119,6 +119,11 @@ def test_a_name_is_never_run_as_a_formula(name: str) -> None:
     assert "f" not in {cell.data_type for row in book.worksheets[0].iter_rows() for cell in row}
 
 
+def test_a_name_with_what_no_workbook_may_hold_is_exported_without_it() -> None:
+    rows = xlsx_rows(to_xlsx(roster(name="Sam\x0bMiller\x07")))
+    assert {row[HEADER.index("Person")] for row in rows[1:]} == {"Ada", "Sam Miller ", ""}
+
+
 def test_calendar_events_carry_the_zone_and_its_rules() -> None:
     calendar = Calendar.from_ical(to_ics(roster()))
     events = {str(event["summary"]): event for event in calendar.walk("VEVENT")}
