@@ -6,7 +6,8 @@ Each command's module is imported when the command runs and not before, so `rota
 
 import importlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -50,13 +51,29 @@ app = typer.Typer(
 )
 
 
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    """Say what whoever installs Rota can mend in a sentence. A traceback would bury it, and tell secrets with it."""
+    try:
+        yield
+    except Exception as error:
+        from bots.advice import advice  # noqa: PLC0415  # `rota --help` need not load it
+
+        sentence = advice(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        raise typer.Exit(1) from error
+
+
 def _forward(command: Command) -> Callable[[typer.Context], None]:
     def run(context: typer.Context) -> None:
-        inner: typer.Typer = importlib.import_module(command.module).app
-        if len(inner.registered_commands) > 1 or inner.registered_callback is not None:
-            inner([command.name, *context.args], prog_name="rota")
-        else:
-            inner(context.args, prog_name=f"rota {command.name}")
+        with _in_a_sentence():
+            inner: typer.Typer = importlib.import_module(command.module).app
+            if len(inner.registered_commands) > 1 or inner.registered_callback is not None:
+                inner([command.name, *context.args], prog_name="rota")
+            else:
+                inner(context.args, prog_name=f"rota {command.name}")
 
     return run
 
@@ -75,6 +92,7 @@ QUEUES = (SOLVING, "deliver_slack", "deliver_telegram", "deliver_terminal")
 
 
 @app.command()
+@_in_a_sentence()
 def worker(
     queues: Annotated[str, typer.Option(help="Which queues to work on, with commas between.")] = ",".join(QUEUES),
 ) -> None:
@@ -105,6 +123,7 @@ def worker(
 
 
 @app.command()
+@_in_a_sentence()
 def invite(
     who: Annotated[str, typer.Argument(help="The email address or handle of a person.")],
     picture: Annotated[Path | None, typer.Option(help="Also write the QR code as PNG to this file.")] = None,
