@@ -108,8 +108,9 @@ async def _with_context(request: Request, call_next: Callable[[Request], Awaitab
 
 
 def _path_without_secrets(request: Request) -> str:
-    token = request.path_params.get("token")
-    return request.url.path.replace(token, "...") if token else request.url.path
+    # By the path and not by the route: a link that is refused for want of room, or mistyped, reaches none.
+    before, calendar, _ = request.url.path.partition("calendar/")
+    return f"{before}{calendar}....ics" if calendar else before
 
 
 def _measure(request: Request, status: int, seconds: float) -> None:

@@ -98,6 +98,16 @@ def test_the_link_is_neither_kept_nor_logged(api: TestClient, session: Session, 
     assert session.query(CalendarFeed).one().token_hash != token
 
 
+def test_a_link_that_reaches_no_route_is_not_logged_either(api: TestClient, ana: User, as_user: As) -> None:
+    path = new_feed(api, as_user(ana))
+    with capture_logs() as logs:
+        for asked in (f"{path}/", path.removesuffix(".ics"), path.replace("/api/", "/api//")):
+            api.get(asked, follow_redirects=False)
+        api.post(path)
+    assert len(logs) == 4
+    assert path.removeprefix("/api/calendar/").removesuffix(".ics") not in str(logs)
+
+
 def test_the_whole_address_is_told_where_the_outside_name_is_known(
     api: TestClient, ana: User, as_user: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
