@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 Parser = Callable[[Any], Any]
@@ -106,6 +106,9 @@ def clock(cell: object) -> time:
         return cell.time()
     if isinstance(cell, time):
         return cell
+    if isinstance(cell, timedelta):
+        # What Excel makes of 24:00: a length of time.
+        cell = _on_a_clock(cell)
     word = text(cell)
     match = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::00)?", word)
     if match is None:
@@ -116,6 +119,11 @@ def clock(cell: object) -> time:
     if hour > 23 or minute > 59:
         raise ValueError(f"{word!r} is not a time of day")
     return time(hour, minute)
+
+
+def _on_a_clock(length: timedelta) -> str:
+    minutes = round(length / timedelta(minutes=1))
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def weekday(cell: object) -> int:

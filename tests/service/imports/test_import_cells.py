@@ -1,5 +1,7 @@
 """What one cell may hold: days and needs as people write them, and nothing that could mean something else."""
 
+from datetime import time, timedelta
+
 import pytest
 
 from service.imports import cells
@@ -77,3 +79,17 @@ def test_needs_may_be_joined_where_a_number_follows(cell: str, needs: list[tuple
 def test_needs_that_are_unclear_are_asked_for_again(cell: str) -> None:
     with pytest.raises(ValueError, match="is unclear; separate the roles with ;"):
         cells.needs(cell)
+
+
+@pytest.mark.parametrize(
+    ("length", "at"),
+    [(timedelta(days=1), time()), (timedelta(hours=17, minutes=30), time(17, 30)), (timedelta(0), time())],
+)
+def test_a_time_that_a_spreadsheet_took_for_a_length_is_one_on_the_clock(length: timedelta, at: time) -> None:
+    assert cells.clock(length) == at
+
+
+@pytest.mark.parametrize("length", [timedelta(hours=26), timedelta(days=1, minutes=30), timedelta(hours=-1)])
+def test_a_length_that_is_on_no_clock_is_refused(length: timedelta) -> None:
+    with pytest.raises(ValueError, match="is not a time"):
+        cells.clock(length)
