@@ -4,10 +4,12 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ERROR_CODES
@@ -19,6 +21,8 @@ from service.imports.sheets import SHEETS, Sheet
 MAX_ROWS = 20_000
 # Those that openpyxl knows are of 2007; spreadsheet programs have learnt to fail in more ways since.
 ERRORS = frozenset(ERROR_CODES) | {"#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#GETTING_DATA"}
+DAMAGED = (ParseError, csv.Error, zipfile.BadZipFile, zlib.error, EOFError)
+"""What a file that was cut off, or in which a quotation mark is never closed, ends with."""
 COLOUR = re.compile(r"#(?:[0-9a-f]{3}){1,2}", re.IGNORECASE)
 
 
@@ -54,7 +58,11 @@ def read(path: Path) -> Workbook:
     for name, lines in tables:
         sheet = known.get(name.strip().lower().replace(" ", "_"))
         if sheet is not None:
-            _read_sheet(workbook, sheet, lines)
+            try:
+                _read_sheet(workbook, sheet, lines)
+            except DAMAGED as error:
+                # Rows are read as they are asked for, so what is broken in a file shows here.
+                raise _unreadable(path, f"cannot be read to its end, in the sheet {name}: {error}") from error
         elif name.strip().lower() != "read me":
             workbook.faults.append(
                 CellFault(sheet=name, row=0, column="", reason=f"unknown sheet; known are {', '.join(known)}")
@@ -74,14 +82,15 @@ def _read_sheet(workbook: Workbook, sheet: Sheet, lines: Iterator[tuple[Any, ...
         if column.required and column.name not in header:
             workbook.faults.append(CellFault(sheet=sheet.name, row=1, column=column.name, reason="column is missing"))
     for number, line in enumerate(lines, start=2):
+        filled = {name: cell for name, cell in zip(header, line, strict=False) if not _is_empty(cell)}
+        if not filled or _is_hint(next(iter(filled.values()))):
+            continue
+        # A sheet that is coloured down to its last row has a million of them, and may still hold few people.
         if number > MAX_ROWS:
             workbook.faults.append(
                 CellFault(sheet=sheet.name, row=number, column="", reason=f"more than {MAX_ROWS} rows")
             )
             return
-        filled = {name: cell for name, cell in zip(header, line, strict=False) if not _is_empty(cell)}
-        if not filled or _is_hint(next(iter(filled.values()))):
-            continue
         workbook.rows[sheet.name].append(_parsed(workbook, sheet, number, header, filled))
 
 
@@ -122,6 +131,8 @@ def _xlsx_tables(file: Path) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
         raise _unreadable(file, "is no .xlsx workbook, nor a folder of .csv files") from error
     for sheet in book.worksheets:
+        # Some programs write down a size that is not the sheet's, and what lies beyond it would not be read.
+        sheet.reset_dimensions()
         yield sheet.title, _lines(sheet.iter_rows(values_only=True))
 
 

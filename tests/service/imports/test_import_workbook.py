@@ -1,7 +1,9 @@
 """What `import_workbook` promises: a whole business, or nothing and every bad cell."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -215,3 +217,50 @@ def test_the_restaurant_of_the_demo_comes_in_whole_in_any_week(session: Session,
     assert [week.status for week in weeks] == [WeekStatus.PUBLISHED, WeekStatus.DRAFT]
     for table in (Availability, EmployeePreference, TimeOffRequest, WorkRule, ShiftAssignment, UserWeeklyHours):
         assert session.scalar(select(func.count()).select_from(table))
+
+
+def _workbook(path: Path) -> Path:
+    """A workbook of one sheet with two teams."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "teams"
+    for row in (("team", "time_zone"), ("Café", "Europe/Berlin"), ("Bar", "Europe/Berlin")):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def _with_sheet(source: Path, target: Path, change: Callable[[bytes], bytes]) -> Path:
+    """The same workbook, the XML of its sheet changed."""
+    with ZipFile(source) as old, ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name.endswith("sheet1.xml") else content)
+    return target
+
+
+def test_a_sheet_that_claims_to_be_smaller_is_read_whole(session: Session, tmp_path: Path) -> None:
+    source = _workbook(tmp_path / "whole.xlsx")
+    claims = _with_sheet(source, tmp_path / "claims.xlsx", lambda xml: xml.replace(b'ref="A1:B3"', b'ref="A1"'))
+    assert import_workbook(session, claims).rows == {"teams": 2}
+
+
+def test_a_sheet_with_a_format_in_its_last_row_is_no_large_one(session: Session, tmp_path: Path) -> None:
+    path = _workbook(tmp_path / "formatted.xlsx")
+    book = load_workbook(path)
+    book.worksheets[0].cell(1_048_576, 1).number_format = "@"
+    book.save(path)
+    assert import_workbook(session, path).rows == {"teams": 2}
+
+
+def test_a_workbook_that_was_cut_off_is_named(session: Session, tmp_path: Path) -> None:
+    source = _workbook(tmp_path / "whole.xlsx")
+    half = _with_sheet(source, tmp_path / "half.xlsx", lambda xml: xml[: len(xml) // 2])
+    (fault,) = refused(session, half)
+    assert fault.startswith(f"{half}: cannot be read to its end, in the sheet teams: ")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named(session: Session, tmp_path: Path) -> None:
+    teams = 'team,time_zone\n"Café,Europe/Berlin\n' + "Bar,Europe/Berlin\n" * 10_000
+    (fault,) = refused(session, cafe(tmp_path, teams=teams))
+    assert "cannot be read to its end, in the sheet teams: field larger than" in fault
