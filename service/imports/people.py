@@ -91,8 +91,14 @@ def load_roles(loading: Loading) -> None:
                 role.colour = written.colour
     for row in loading.rows("people"):
         for name in row.values.get("roles", ()):
-            ensure_role(loading, name[:60])
+            ensure_named(loading, row, "roles", name)
     loading.session.flush()
+
+
+def ensure_named(loading: Loading, row: Row, column: str, name: str) -> Role | None:
+    """The role that a cell names, created where it is new; None, and a fault, for what is no name of a role."""
+    written = loading.checked(row, RoleWrite, {"name": column}, name=name)
+    return None if written is None else ensure_role(loading, written.name)
 
 
 def ensure_role(loading: Loading, name: str) -> Role:
@@ -124,7 +130,8 @@ def load_people(loading: Loading) -> None:
 def _load_person(loading: Loading, row: Row) -> None:
     values = row.values
     teams = _teams(loading, row)
-    roles = [loading.roles[name[:60].lower()] for name in values.get("roles", ())]
+    named = (loading.roles.get(name.lower()) for name in values.get("roles", ()))
+    roles = [role for role in named if role is not None]
     user = loading.people.get(values["email"].lower())
     said = {field: values[column] for field, column in OF_PERSON.items() if column in values}
     if "handle" in said:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from service.imports.loading import Loading, zone_of
-from service.imports.people import ensure_role
+from service.imports.people import ensure_named
 from service.imports.workbook import Row
 from service.people.models import Team, User
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, TemplateWrite, WeekStatus
@@ -32,7 +32,9 @@ def load_templates(loading: Loading) -> None:
             continue
         counts: dict[int, int] = {}
         for count, name in row.values["needs"]:
-            role = ensure_role(loading, name)
+            role = ensure_named(loading, row, "needs", name)
+            if role is None:
+                continue
             loading.session.flush()
             counts[role.id] = counts.get(role.id, 0) + count
         written = loading.checked(

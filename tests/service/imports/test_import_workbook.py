@@ -219,6 +219,15 @@ def test_the_restaurant_of_the_demo_comes_in_whole_in_any_week(session: Session,
         assert session.scalar(select(func.count()).select_from(table))
 
 
+def test_a_role_with_too_long_a_name_is_named_by_its_cell(session: Session, tmp_path: Path) -> None:
+    long = "Waiter who speaks Italian and carries five plates at the same time"
+    people = f"name,email,handle,roles\nAda,ada@example.com,ada,{long}\n"
+    templates = f"shift,days,start,end,needs\nDinner,Sat,18:00,02:00,2 {long}\n"
+    faults = refused(session, cafe(tmp_path, people=people, templates=templates))
+    reason = "String should have at most 60 characters"
+    assert faults[:2] == [f"people, row 2, roles: {reason}", f"templates, row 2, needs: {reason}"]
+
+
 def _workbook(path: Path) -> Path:
     """A workbook of one sheet with two teams."""
     book = Workbook()
