@@ -6,10 +6,12 @@ import structlog
 
 from bots.client import Person, ServiceError
 from bots.commands.optimize import ended, progress
-from bots.platform import Platform, PlatformError, RateLimited, SentMessage
+from bots.platform import Away, Platform, PlatformError, RateLimited, SentMessage
+from bots.reply import Reply
 from service.schemas.scheduling import RunOrigin, RunStatus
 
 ENDED = frozenset({RunStatus.SUCCESS, RunStatus.FAILED, RunStatus.CANCELLED})
+LAST_TRIES = 5
 
 log = structlog.get_logger()
 
@@ -43,6 +45,22 @@ async def follow(person: Person, platform: Platform, run_id: int, message: SentM
                 shown = state
             except RateLimited as limited:
                 wait = max(every, limited.retry_after)
-        await platform.edit(message, ended(run, team_name))
+            except Away as away:
+                log.info("follow.missed", run_id=run_id, error=str(away))
+        await _end(platform, message, ended(run, team_name), every=every)
     except (ServiceError, PlatformError) as error:
         log.warning("follow.ended", run_id=run_id, error=str(error))
+
+
+async def _end(platform: Platform, message: SentMessage, last: Reply, *, every: float) -> None:
+    """Say that the run has ended: a message left as it was would offer to stop it for ever."""
+    for _ in range(LAST_TRIES - 1):
+        try:
+            await platform.edit(message, last)
+        except RateLimited as limited:
+            await asyncio.sleep(max(every, limited.retry_after))
+        except Away:
+            await asyncio.sleep(every)
+        else:
+            return
+    await platform.edit(message, last)
