@@ -44,7 +44,8 @@ UNSAID = """
 SELECT count(*) FILTER (WHERE status = 'DEAD'),
        count(*) FILTER (WHERE status <> 'DEAD' AND created_at < now() - interval '1 minute'),
        (array_agg(error ORDER BY id DESC) FILTER (WHERE error IS NOT NULL))[1]
-FROM delivery WHERE status <> 'SENT'
+FROM delivery
+WHERE status <> 'SENT' AND NOT (status = 'DEAD' AND starts_with(coalesce(error, ''), %(needless)s))
 """
 
 # On PostgreSQL 14 `public` belongs to the superuser, and everybody may: `rota migrate` cannot change that.
@@ -115,14 +116,14 @@ def _look_at_database(url: str) -> Finding:
     return Finding(part, Health.GOOD, "answers and has Rota's tables")
 
 
-def _rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+def _rows(url: str, statement: str, values: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
     """What the database answers. Raises psycopg2.Error."""
     import psycopg2  # noqa: PLC0415
 
     connection = psycopg2.connect(url.replace("+psycopg2", ""), connect_timeout=int(SECONDS))
     try:
         with connection.cursor() as cursor:
-            cursor.execute(statement)
+            cursor.execute(statement, values)
             return cursor.fetchall()
     finally:
         connection.close()
@@ -165,9 +166,11 @@ async def _deliveries(settings: dict[str, str]) -> Finding:
 def _look_at_deliveries(url: str) -> Finding:
     import psycopg2  # noqa: PLC0415
 
+    from service.schemas.notifications import NEEDLESS  # noqa: PLC0415
+
     part = "Notifications"
     try:
-        [(dead, late, reason)] = _rows(url, UNSAID)
+        [(dead, late, reason)] = _rows(url, UNSAID, {"needless": NEEDLESS})
     except psycopg2.Error:
         return Finding(part, Health.ABSENT, "not looked at: the database cannot be reached, or has no tables yet")
     if not dead and not late:

@@ -9,11 +9,15 @@ from sqlalchemy import TextClause, text
 from service import queues
 from service.db import unit_of_work
 from service.metrics import ACTIVE_RUNS, UNSENT, WAITING_DELIVERIES
+from service.schemas.notifications import NEEDLESS
 
 NAMESPACE = "dramatiq"
 # Whoever did not beat for so long is gone: Dramatiq's own measure.
 ALIVE_MS = 60_000
-GIVEN_UP = text("SELECT platform, count(*), NULL FROM delivery WHERE status = 'DEAD' GROUP BY platform")
+GIVEN_UP = text(
+    "SELECT platform, count(*), NULL FROM delivery"
+    " WHERE status = 'DEAD' AND NOT starts_with(coalesce(error, ''), :needless) GROUP BY platform"
+).bindparams(needless=NEEDLESS)
 # By what it is and where to look on; each answers with names, numbers and the seconds of the oldest.
 HELD: tuple[tuple[str, TextClause], ...] = (
     ("run", ACTIVE_RUNS),

@@ -1,10 +1,12 @@
 """What a delivery shows, read afresh when it is delivered, so that nobody is shown what no longer holds."""
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, selectinload
 
 from service import clock
-from service.notifications import reach
+from service.errors import NotFound
+from service.notifications import outdated, reach
 from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import (
     PAYLOAD,
@@ -59,8 +61,23 @@ from service.swaps import service as swaps
 from service.swaps.models import SwapRequest
 
 
+def order_if_any(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryOrder | None:
+    """Like `order`; None where there is nothing to say any more."""
+    notification = session.get_one(Notification, delivery.notification_id)
+    try:
+        if outdated.is_outdated(session, notification, PAYLOAD.validate_python(notification.payload)):
+            return None
+        return order(session, delivery, uncertain=uncertain)
+    except (NotFound, NoResultFound):
+        # Whoever it is for has changed teams, or manages nobody now; or what it is about is gone.
+        return None
+
+
 def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryOrder:
-    """Everything a delivery worker needs to send a leased delivery."""
+    """Everything a delivery worker needs to send a leased delivery.
+
+    Raises NotFound where its reader may not see any more what it is about.
+    """
     notification = session.get_one(Notification, delivery.notification_id)
     payload = PAYLOAD.validate_python(notification.payload)
     locale, time_zone = _reader(session, notification)

@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 
+from service import problems
 from service.errors import NotAllowed
 from service.notifications import content, service
 from service.people.models import User
@@ -23,11 +25,16 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
-@router.post("/deliveries/{delivery_id}/claim")
-def claim(session: DbSession, _: BotCaller, delivery_id: int) -> DeliveryOrder:
+@router.post("/deliveries/{delivery_id}/claim", response_model=DeliveryOrder)
+def claim(session: DbSession, _: BotCaller, delivery_id: int) -> DeliveryOrder | JSONResponse:
     """Lease a delivery that is due, with all that is to be sent; bots only."""
     delivery, uncertain = service.claim(session, delivery_id)
-    return content.order(session, delivery, uncertain=uncertain)
+    order = content.order_if_any(session, delivery, uncertain=uncertain)
+    if order is None:
+        service.drop(delivery)
+        # Answered, not raised: that it was dropped is to be kept.
+        return problems.answer(service.NotDue("There is nothing to say here any more."))
+    return order
 
 
 @router.post("/deliveries/{delivery_id}/done", status_code=204)

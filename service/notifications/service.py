@@ -2,7 +2,7 @@
 
 PENDING ──claimed──> SENDING ──> SENT
    ^                    │ ├──> PENDING (waits, tries again)
-   │                    │ ├──> DEAD (target gone, or too many failures)
+   │                    │ ├──> DEAD (target gone, too many failures, or nothing to say any more)
    └──replayed── DEAD   │ └──> UNCERTAIN (lease ran out, or the platform may have taken it) ──claimed──> SENDING
 """
 
@@ -20,7 +20,7 @@ from service.notifications.models import Delivery, Notification
 from service.notifications.payloads import Payload, UnreachablePayload
 from service.people.models import ChatChannel, ChatIdentity, Team, User
 from service.schemas.chat import ChannelPurpose
-from service.schemas.notifications import DeliveryDone, DeliveryFailed, DeliveryRead, DeliveryStatus
+from service.schemas.notifications import NEEDLESS, DeliveryDone, DeliveryFailed, DeliveryRead, DeliveryStatus
 from service.settings import get_settings
 
 log = structlog.get_logger()
@@ -135,7 +135,7 @@ def drop_account(session: Session, platform: str, workspace: str, external_id: s
     session.execute(
         update(Delivery)
         .where(*_still_to_say(platform, workspace, external_id))
-        .values(status=DeliveryStatus.DEAD, error="the account was unlinked")
+        .values(status=DeliveryStatus.DEAD, error=f"{NEEDLESS} the account was unlinked")
     )
 
 
@@ -177,6 +177,13 @@ def claim(session: Session, delivery_id: int) -> tuple[Delivery, bool]:
     delivery.attempts += 1
     delivery.lease_until = now + timedelta(seconds=get_settings().delivery_lease_seconds)
     return delivery, uncertain
+
+
+def drop(delivery: Delivery) -> None:
+    """Do not send a leased delivery that has nothing to say any more: it is outdated, or not for its reader now."""
+    delivery.status = DeliveryStatus.DEAD
+    delivery.error = f"{NEEDLESS} it holds no more, or its reader may not see it any more"
+    log.info("delivery.dropped", delivery_id=delivery.id, platform=delivery.platform)
 
 
 def _leased(session: Session, delivery_id: int, attempt: int) -> Delivery:

@@ -12,6 +12,9 @@ from service.schemas.scheduling import RunRead
 from service.schemas.shifts import MyShift, Roster, WeekRead
 from service.schemas.swaps import SwapEvent, SwapRead
 
+NEEDLESS = "needless:"
+"""How the error of a DEAD delivery begins that nobody misses: there is nothing to mend, and nothing to try again."""
+
 
 class DeliveryStatus(StrEnum):
     """PENDING waits; SENDING is leased by a worker; UNCERTAIN was cut off and must be looked for before a repeat;

@@ -15,7 +15,7 @@ from service.board import Board, look
 from service.board_cli import app
 from service.notifications.models import Delivery, Notification
 from service.notifications.relay import relay
-from service.schemas.notifications import DeliveryStatus
+from service.schemas.notifications import NEEDLESS, DeliveryStatus
 from service.worker import make_broker
 from tests.builders import a_team
 
@@ -47,15 +47,17 @@ def test_all_places_where_work_waits_are_on_the_board(redis: client.Redis, broke
         notification = Notification(kind="any", dedupe_key="any", team_id=a_team(session).id, payload={})
         session.add(notification)
         session.flush()
-        session.add(
-            Delivery(
-                notification_id=notification.id,
-                platform="slack",
-                target="C1",
-                direct=False,
-                status=DeliveryStatus.DEAD,
+        for target, error in (("C1", "channel_not_found"), ("C2", f"{NEEDLESS} nobody misses it")):
+            session.add(
+                Delivery(
+                    notification_id=notification.id,
+                    platform="slack",
+                    target=target,
+                    direct=False,
+                    status=DeliveryStatus.DEAD,
+                    error=error,
+                )
             )
-        )
     redis.xadd(stream_of("slack"), {"job": "{}"})
     assert seen(look(redis)) == {
         "solve": 1,

@@ -18,7 +18,7 @@ from service.notifications import service as notifications
 from service.notifications.models import Delivery, Notification
 from service.people.models import ChatChannel, ChatIdentity, Team, User
 from service.schemas.chat import ChatAccountGone
-from service.schemas.notifications import DeliveryStatus
+from service.schemas.notifications import NEEDLESS, DeliveryStatus
 from service.shifts.publishing import publish
 from tests.bots.core.conftest import BOT_SECRET, settings, transport  # noqa: F401
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
@@ -179,16 +179,17 @@ def test_the_doctor_says_what_was_given_up_and_how_to_say_it_again(fresh_databas
         notification = Notification(kind="unreachable", dedupe_key="one", team_id=team.id, payload={})
         session.add(notification)
         session.flush()
-        session.add(
-            Delivery(
-                notification_id=notification.id,
-                platform="slack",
-                target="C1",
-                direct=False,
-                status=DeliveryStatus.DEAD,
-                error="Gone: is_archived",
+        for target, error in (("C1", "Gone: is_archived"), ("C2", f"{NEEDLESS} nobody misses it")):
+            session.add(
+                Delivery(
+                    notification_id=notification.id,
+                    platform="slack",
+                    target=target,
+                    direct=False,
+                    status=DeliveryStatus.DEAD,
+                    error=error,
+                )
             )
-        )
     found = _look_at_deliveries(fresh_database)
     assert found.health == "!!"
     assert "1 given up" in found.sentence
