@@ -67,10 +67,11 @@ def order_if_any(session: Session, delivery: Delivery, *, uncertain: bool) -> De
     try:
         if outdated.is_outdated(session, notification, PAYLOAD.validate_python(notification.payload)):
             return None
-        return order(session, delivery, uncertain=uncertain)
+        found = order(session, delivery, uncertain=uncertain)
     except (NotFound, NoResultFound):
         # Whoever it is for has changed teams, or manages nobody now; or what it is about is gone.
         return None
+    return None if _has_changed_back(found.content) else found
 
 
 def order(session: Session, delivery: Delivery, *, uncertain: bool) -> DeliveryOrder:
@@ -165,6 +166,8 @@ def _your_shifts(session: Session, notification: Notification, payload: YourShif
         ShiftAssignment.status == AssignmentStatus.CONFIRMED,
     )
     added = {place.planned_shift_id for place in payload.added}
+    held = {(shift.planned_shift_id, shift.role) for shift in now}
+    removed = _removed(session, payload.removed)
     return YourShifts(
         week=week_read(week),
         team_name=team.name,
@@ -172,8 +175,14 @@ def _your_shifts(session: Session, notification: Notification, payload: YourShif
         first_time=payload.first_time,
         shifts=now,
         added=[shift for shift in now if shift.planned_shift_id in added],
-        removed=[*payload.gone, *_removed(session, payload.removed)],
+        # What they have again is not gone: news may come late, and after those of a later change.
+        removed=[*payload.gone, *(shift for shift in removed if (shift.planned_shift_id, shift.role) not in held)],
     )
+
+
+def _has_changed_back(content: Content) -> bool:
+    """Whether nothing is left of what changed about somebody's shifts: of later changes they hear for themselves."""
+    return isinstance(content, YourShifts) and not (content.first_time or content.added or content.removed)
 
 
 def _removed(session: Session, places: list[ShiftRole]) -> list[MyShift]:

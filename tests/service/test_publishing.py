@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from service import clock
 from service.errors import Unprocessable
 from service.notifications.models import Delivery, Notification, Outbox
+from service.notifications.payloads import ShiftRole
 from service.people.models import User
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.schemas.swaps import SwapStatus
 from service.shifts import publishing
 from service.shifts.models import ShiftAssignment, WeeklySchedule
+from service.shifts.telling import shifts_changed
 from service.swaps.models import SwapRequest
 from tests.builders import (
     a_dropped_shift,
@@ -105,6 +107,23 @@ def test_an_employee_is_shown_what_was_added_and_removed(
     assert [one["planned_shift_id"] for one in content["removed"]] == [cafe.monday.id]
     again = api.post(f"/api/notifications/deliveries/{delivery_id}/claim", headers=as_bot)
     assert (again.status_code, again.json()["code"]) == (409, "not_due")
+
+
+def test_a_shift_that_somebody_has_again_is_not_told_as_gone(
+    api: TestClient, session: Session, cafe: Cafe, as_bot: dict[str, str]
+) -> None:
+    """The news that it was taken from them came late, perhaps after those that it was given back."""
+    publishing.publish(session, cafe.manager, cafe.week.id, cafe.week.version)
+    monday, tuesday = (
+        ShiftRole(planned_shift_id=shift.id, role_id=cafe.role.id) for shift in (cafe.monday, cafe.tuesday)
+    )
+    answers = []
+    for fact, removed in (("both", [monday, tuesday]), ("hers", [monday])):
+        shifts_changed(session, cafe.week, cafe.ana.id, removed=removed, fact=fact)
+        delivery_id = session.scalar(select(Delivery.id).order_by(Delivery.id.desc()).limit(1))
+        answers.append(api.post(f"/api/notifications/deliveries/{delivery_id}/claim", headers=as_bot))
+    assert [one["planned_shift_id"] for one in answers[0].json()["content"]["removed"]] == [cafe.tuesday.id]
+    assert (answers[1].status_code, answers[1].json()["code"]) == (409, "not_due")
 
 
 def test_a_week_that_is_taken_back_is_seen_no_more_and_who_worked_it_hears_so(
