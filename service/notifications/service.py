@@ -145,12 +145,13 @@ def move_account(session: Session, platform: str, workspace: str, old_id: str, n
 
 
 def _still_to_say(platform: str, workspace: str, external_id: str) -> tuple[ColumnElement[bool], ...]:
+    """What waits for an account, or is just being sent: that may fail, and be tried again."""
     return (
         Delivery.platform == platform,
         Delivery.workspace == workspace,
         Delivery.target == external_id,
         Delivery.direct.is_(True),
-        Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN]),
+        Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN]),
     )
 
 

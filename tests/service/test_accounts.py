@@ -12,6 +12,7 @@ from service import db, security
 from service.errors import Conflict
 from service.notifications import service as notifications
 from service.notifications.models import Delivery
+from service.notifications.payloads import AccountReplacedPayload
 from service.people import chat
 from service.people.models import ChatIdentity, User
 from service.schemas.chat import ChatAccount
@@ -184,6 +185,30 @@ def test_managers_do_not_hear_that_a_lost_account_cannot_be_told_of_the_new_one(
     notifications.claim(session, delivery.id)
     notifications.failed(session, delivery.id, DeliveryFailed(attempt=delivery.attempts, error="blocked", gone=True))
     assert session.scalars(select(Delivery.status)).all() == [DeliveryStatus.DEAD]
+
+
+def test_what_fails_while_an_account_is_untied_is_not_tried_there_again(session: Session) -> None:
+    sam = a_user(session, a_team(session), name="Sam")
+    told = AccountReplacedPayload(platform="slack")
+    new = ChatAccount(platform="terminal", external_id="new")
+    away = DeliveryFailed(attempt=1, error="http_500", away=True)
+
+    notifications.tell_user(session, sam.id, told, dedupe_key="moved")
+    moved = session.scalars(select(Delivery)).one()
+    notifications.claim(session, moved.id)
+    chat.link_by_code(session, new, chat.make_code(session, user_id=sam.id)[0])
+    notifications.failed(session, moved.id, away)
+    assert (moved.target, moved.status) == ("new", DeliveryStatus.PENDING)
+
+    notifications.tell_user(session, sam.id, told, dedupe_key="unlinked")
+    dropped = session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()
+    assert dropped is not None
+    notifications.claim(session, dropped.id)
+    chat.unlink(session, sam, new)
+    with pytest.raises(notifications.NotDue):
+        notifications.failed(session, dropped.id, away)
+    session.refresh(dropped)
+    assert dropped.status is DeliveryStatus.DEAD
 
 
 def test_a_channel_is_linked_by_a_manager_of_the_team_only(api: TestClient, session: Session, as_user: As) -> None:
