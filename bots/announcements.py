@@ -22,7 +22,7 @@ from service.schemas.notifications import (
     YourShifts,
 )
 from service.schemas.scheduling import ClashRead, RunRead, RunStatus
-from service.schemas.shifts import MyShift, Roster
+from service.schemas.shifts import MyShift, Roster, WeekStatus
 
 MOST_RELAXATIONS = 2
 
@@ -107,8 +107,11 @@ def _result(content: RunFinished, roster: Roster) -> Reply:
     run = content.run
     gaps = "\n".join(f"• {line}" for line in words.gap_lines(roster))
     text = f"{words.sentence(words.coverage(roster))}; {words.quality(run)}."
+    waits = roster.proposed or roster.week.status is WeekStatus.DRAFT
     if roster.proposed:
         text += " " + _(words_publishing.PROPOSAL)
+    elif not waits:
+        text += " " + words_publishing.published_before(roster)
     return Reply(
         heading=words.week_title(roster),
         text=f"{text}\n{gaps}" if gaps else text,
@@ -121,7 +124,7 @@ def _result(content: RunFinished, roster: Roster) -> Reply:
             Field(label=_("Asked by"), value=content.requested_by.name),
         ),
         image=week_image(roster),
-        buttons=(result_buttons.publish(roster.week), *result_buttons.of_run(run.id)),
+        buttons=(*((result_buttons.publish(roster.week),) if waits else ()), *result_buttons.of_run(run.id)),
     )
 
 

@@ -150,8 +150,18 @@ def _run_finished(
         run=read,
         no_channel=notification.user_id is not None and platform not in read.posted_on,
         requested_by=_person(session, run.requested_by),
-        rosters=[build_roster(session, week.id, proposed=week.status is not WeekStatus.DRAFT) for week in weeks],
+        rosters=[build_roster(session, week.id, proposed=_has_proposal(session, week)) for week in weeks],
     )
+
+
+def _has_proposal(session: Session, week: WeeklySchedule) -> bool:
+    """Whether a proposal waits beside the week: what a run found may have been published before its end is told."""
+    proposed = (
+        select(ShiftAssignment.id)
+        .join(PlannedShift)
+        .where(PlannedShift.weekly_schedule_id == week.id, ShiftAssignment.status == AssignmentStatus.PROPOSED)
+    )
+    return session.scalar(proposed.limit(1)) is not None
 
 
 def _your_shifts(session: Session, notification: Notification, payload: YourShiftsPayload) -> YourShifts:

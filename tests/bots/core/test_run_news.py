@@ -24,6 +24,7 @@ from service.schemas.scheduling import (
     RunOrigin,
     RunStatus,
 )
+from service.shifts import publishing
 from service.shifts.models import PlannedShiftRole
 from tests.bots.core.conftest import Press, Say
 from tests.builders import a_manager, a_role, a_run, a_shift, a_team, a_user, a_week, an_assignment
@@ -175,3 +176,15 @@ def nobody_needed(cafe: Cafe) -> ClashRead:
     )
     offered = RelaxationRead(number=1, detail="do without", label="Do without", changes=[change])
     return ClashRead(sentences=["Nobody can"], relaxations=[offered], proven=True)
+
+
+def test_a_schedule_that_was_published_before_its_news_came_is_shown_as_published(cafe: Cafe) -> None:
+    """Told at last in the second of two chats: not as an empty proposal, with a button that publishes nothing."""
+    cafe.ends()
+    publishing.publish(cafe.session, cafe.maria, cafe.week.id, cafe.week.version)
+    news = cafe.session.scalars(select(Delivery).order_by(Delivery.id)).first()
+    assert news is not None
+    [reply] = announcement(order(cafe.session, news, uncertain=False).content)
+    assert "All 1 places filled" in reply.text
+    assert "Maria published this week" in reply.text
+    assert Action.PUBLISH not in [button.action for button in reply.buttons]
