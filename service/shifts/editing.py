@@ -69,9 +69,9 @@ def change_shift(
 ) -> PlannedShift:
     """Change a shift that is at the expected version; whoever is on it stays, and hears of other times.
 
-    A proposal that waits beside the week was made for the shift as it was: it goes. Raises Outdated, BreaksRules
-    where somebody on the shift could not work it then, StillOnIt where a role goes that somebody works in,
-    Unprocessable, and WrongState for archived weeks.
+    A proposal that waits beside the week was made for the shift as it was: it goes, and so does every exchange of it
+    where its times change. Raises Outdated, BreaksRules where somebody on the shift could not work it then, StillOnIt
+    where a role goes that somebody works in, Unprocessable, and WrongState for archived weeks.
     """
     shift, week = _hold(session, actor, shift_id, expected)
     if wanted.weekly_schedule_id != week.id:
@@ -81,12 +81,15 @@ def change_shift(
     people = _people_on(session, shift)
     _refuse_lost_roles(session, wanted, people)
     before, as_it_was = _logged(shift), _as_known(session, shift)
+    started_at = clock.bounds(shift.during)[0]
     if people:
         with _nothing_broken(session, week):
             _move(session, shift, wanted, people)
     else:
         _write(session, shift, wanted)
     after = _logged(shift)
+    if (before["starts_at"], before["ends_at"]) != (after["starts_at"], after["ends_at"]):
+        ending.shift_moves(session, actor, shift.id, wanted.starts_at - started_at)
     if before != after:
         drop_proposal(session, week)
         touch(session, week)

@@ -32,12 +32,12 @@ from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.schemas.swaps import SickCall, SickCallRead, SwapEvent, SwapKind, SwapStatus
 from service.shifts.models import PlannedShift
 from service.shifts.roster import places_of
-from service.swaps import applying, opening, reading, telling
+from service.swaps import applying, ending, opening, reading, telling
 from service.swaps import market as markets
 from service.swaps.market import Market
 from service.swaps.models import SwapLeg, SwapRequest
-from service.swaps.service import WHOLE, hold, log_asked
-from service.swaps.states import LIVE, move_to
+from service.swaps.service import hold, log_asked
+from service.swaps.states import move_to
 
 WAVE_SIZE = 3
 WAVE = timedelta(minutes=15)
@@ -160,7 +160,8 @@ def _during(person: User, wanted: SickCall) -> Range[datetime]:
 
 
 def _reopen(session: Session, actor: User, person: User, shift: AffectedShift) -> SwapRequest:
-    _end_live_request(session, shift.assignment_id)
+    # Whatever was asked about this shift before is over.
+    ending.place_goes(session, shift.assignment_id)
     request = SwapRequest(
         team_id=shift.team_id,
         weekly_schedule_id=shift.weekly_schedule_id,
@@ -190,16 +191,6 @@ def _reopen(session: Session, actor: User, person: User, shift: AffectedShift) -
     log_asked(session, actor, request)
     opening.let_go(session, actor, request)
     return request
-
-
-def _end_live_request(session: Session, assignment_id: int) -> None:
-    """Whatever was asked about this shift before is over."""
-    request_ids = select(SwapLeg.request_id).where(
-        SwapLeg.assignment_id == assignment_id, SwapLeg.request_status.in_(LIVE)
-    )
-    for request in session.scalars(select(SwapRequest).where(SwapRequest.id.in_(request_ids)).options(*WHOLE)):
-        move_to(session, request, None, SwapStatus.CANCELLED, "the shift was reopened")
-        telling.ended(session, request, SwapEvent.WEEK_CHANGED, None)
 
 
 def ask_next_wave(session: Session, request: SwapRequest) -> None:

@@ -90,6 +90,15 @@ def ended(session: Session, request: SwapRequest, event: SwapEvent, actor_id: in
     _tell_channel(session, request, event)
 
 
+def struck(session: Session, request: SwapRequest, options: set[int], event: SwapEvent, actor_id: int | None) -> None:
+    """Some exchanges of a request cannot come about any more: whoever is in no other need not answer."""
+    waiting = {one.user_id for one in request.answers if one.option not in options} | {request.asked_by}
+    for answer in request.answers:
+        is_open = answer.option in options and answer.answer is not Answer.DECLINED
+        if is_open and answer.user_id not in waiting | {actor_id}:
+            _tell(session, request, answer.user_id, event, by=actor_id)
+
+
 def up_for_grabs(session: Session, request: SwapRequest, people: Iterable[int]) -> None:
     """Ask a wave of people whether they take a shift."""
     for user_id in people:

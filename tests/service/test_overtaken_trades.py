@@ -1,0 +1,108 @@
+"""Trades that something overtakes: a shift is moved or begins, somebody leaves or is sick, nobody takes it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.people.models import User
+from service.schemas.people import SwapApproval
+from service.shifts.models import PlannedShift
+from service.swaps.models import SwapRequest
+from tests.service.conftest import As
+from tests.service.test_open_shifts import status
+from tests.service.test_swaps import NEXT_MONDAY, Cafe, leg
+
+
+@pytest.fixture
+def cafe(session: Session, api: TestClient, as_user: As) -> Cafe:
+    return Cafe(session, api, as_user)
+
+
+def moved(cafe: Cafe, shift: PlannedShift, by: timedelta) -> Any:
+    """The manager moves a shift within its week."""
+    starts_at, ends_at = clock.bounds(shift.during)
+    wanted = {
+        "weekly_schedule_id": cafe.week.id,
+        "name": shift.name,
+        "starts_at": (starts_at + by).isoformat(),
+        "ends_at": (ends_at + by).isoformat(),
+        "needs": [{"role_id": cafe.role.id, "headcount": 1}],
+    }
+    headers = cafe.as_user(cafe.manager) | {"If-Match": "*"}
+    return cafe.api.put(f"/api/planned-shifts/{shift.id}", json=wanted, headers=headers)
+
+
+def sick(cafe: Cafe, user: User, day: int) -> Any:
+    first = (NEXT_MONDAY + timedelta(days=day)).isoformat()
+    return cafe.post(user, "/sick-calls", first=first)
+
+
+def request_of(cafe: Cafe, request_id: int) -> SwapRequest:
+    return cafe.session.get_one(SwapRequest, request_id, populate_existing=True)
+
+
+def test_nobody_gets_a_shift_at_other_times_than_they_agreed_to(cafe: Cafe) -> None:
+    cafe.team.swap_approval = SwapApproval.ALWAYS
+    request_id = cafe.give_away(cafe.bo).json()["id"]
+    assert cafe.post(cafe.bo, f"/{request_id}/accept").json()["status"] == "ACCEPTED"
+    assert moved(cafe, cafe.shifts[0], timedelta(hours=6)).status_code == 200
+    assert status(cafe, request_id) == "CANCELLED"
+    assert {("Bo", "WEEK_CHANGED"), ("Ana", "WEEK_CHANGED")} <= cafe.told()
+    assert cafe.post(cafe.manager, f"/{request_id}/approve").status_code == 409
+    assert cafe.on(cafe.shifts[0]) == ["Ana"]
+
+
+def test_a_shift_that_is_only_renamed_goes_on_being_traded(cafe: Cafe) -> None:
+    request_id = cafe.give_away(cafe.bo).json()["id"]
+    assert moved(cafe, cafe.shifts[0], timedelta(0)).status_code == 200
+    assert status(cafe, request_id) == "OPEN"
+
+
+def test_a_replacement_is_sought_until_the_shift_begins_also_where_it_was_moved(cafe: Cafe) -> None:
+    request_id = sick(cafe, cafe.ana, 0).json()["requests"][0]["id"]
+    before = request_of(cafe, request_id).expires_at
+    assert moved(cafe, cafe.shifts[0], timedelta(hours=3)).status_code == 200
+    assert request_of(cafe, request_id).expires_at == before + timedelta(hours=3)
+    assert status(cafe, request_id) == "OPEN"
+
+
+def test_of_several_who_are_asked_only_those_whose_shift_was_moved_drop_out(cafe: Cafe) -> None:
+    request_id = both_asked(cafe)
+    assert moved(cafe, cafe.shifts[1], timedelta(hours=2)).status_code == 200
+    assert status(cafe, request_id) == "OPEN"
+    assert ("Joe", "WEEK_CHANGED") in cafe.told()
+    assert ("Ana", "WEEK_CHANGED") not in cafe.told()
+    assert cafe.post(cafe.joe, f"/{request_id}/accept").status_code == 409
+    assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "DONE"
+
+
+def both_asked(cafe: Cafe) -> int:
+    """Ana asks Joe and Kim: her Monday for his Tuesday, or for her Wednesday."""
+    options = [
+        {"legs": [leg(cafe.monday, other), leg(place, cafe.ana)]}
+        for place, other in ((cafe.tuesday, cafe.joe), (cafe.wednesday, cafe.kim))
+    ]
+    made = cafe.post(cafe.ana, "", kind="SWAP", assignment_ids=[cafe.monday.id], options=options)
+    number: int = made.json()["id"]
+    return number
+
+
+def test_one_of_several_who_are_asked_is_sick_and_the_others_can_still_say_yes(cafe: Cafe) -> None:
+    request_id = both_asked(cafe)
+    assert sick(cafe, cafe.joe, 1).status_code == 201
+    assert status(cafe, request_id) == "OPEN"
+    assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "DONE"
+
+
+def test_the_shift_of_one_of_several_is_taken_off_the_week(cafe: Cafe) -> None:
+    request_id = both_asked(cafe)
+    headers = cafe.as_user(cafe.manager) | {"If-Match": "*"}
+    path = f"/api/planned-shifts/{cafe.shifts[1].id}?release=true"
+    assert cafe.api.delete(path, headers=headers).status_code == 204
+    assert status(cafe, request_id) == "OPEN"
+    assert cafe.post(cafe.joe, f"/{request_id}/accept").status_code == 409
+    assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "DONE"
