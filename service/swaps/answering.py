@@ -7,7 +7,7 @@ from service.errors import Conflict, NotAllowed, WrongState
 from service.people.models import User
 from service.people.service import manages
 from service.schemas.swaps import Answer, SwapEvent, SwapKind, SwapStatus
-from service.swaps import applying, partners, telling
+from service.swaps import applying, ending, partners, telling
 from service.swaps import market as markets
 from service.swaps import policy as policies
 from service.swaps.models import SwapAnswerRow, SwapRequest
@@ -243,18 +243,12 @@ def reject(session: Session, actor: User, request_id: int, note: str) -> SwapReq
     request.decided_by = actor.id
     request.decision_note = note
     telling.rejected(session, request)
-    if request.kind is SwapKind.DROP:
-        for one in request.answers:
-            if one.option == request.chosen:
-                one.answer = Answer.DECLINED
-        request.chosen = request.approval = None
-        if any(one.answer is Answer.ACCEPTED and one.user_id != request.owner_id for one in request.answers):
-            # They still wait: the next sweep settles their claims.
-            request.claims_until = clock.now()
     # Notes can be forgotten and the log cannot: only that there was one is in it.
     why = "refused with a note" if note else "refused"
-    status = SwapStatus.OPEN if request.kind is SwapKind.DROP else SwapStatus.DECLINED
-    move_to(session, request, actor.id, status, why)
+    if request.kind is SwapKind.DROP:
+        ending.reopen(session, request, actor.id, why)
+    else:
+        move_to(session, request, actor.id, SwapStatus.DECLINED, why)
     return request
 
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from service import clock
 from service.people.models import User
 from service.schemas.swaps import Answer, SwapEvent, SwapKind, SwapStatus
 from service.swaps import telling
-from service.swaps.models import SwapLeg, SwapRequest
+from service.swaps.models import SwapAnswerRow, SwapLeg, SwapRequest
 from service.swaps.service import WHOLE
 from service.swaps.states import LIVE, move_to
 
@@ -61,7 +62,7 @@ def week_goes(session: Session, actor: User, weekly_schedule_id: int) -> None:
 
 
 def person_goes(session: Session, actor: User, user_id: int) -> None:
-    """Cancel the live requests of somebody who leaves, and tell everybody who was asked.
+    """Cancel the live requests of somebody who leaves, and take them out of those of others.
 
     A shift that a manager has released them from goes on looking for somebody.
     """
@@ -69,6 +70,20 @@ def person_goes(session: Session, actor: User, user_id: int) -> None:
     theirs = (SwapRequest.asked_by == user_id) | (SwapRequest.owner_id == user_id)
     for request in _live(session, theirs & SwapRequest.released.is_(False)):
         _cancel(session, request, cause)
+    for request in _live(session, SwapRequest.answers.any(SwapAnswerRow.user_id == user_id) & ~theirs):
+        _strike(session, request, {one.option for one in request.answers if one.user_id == user_id}, cause)
+
+
+def reopen(session: Session, request: SwapRequest, actor_id: int | None, why: str) -> None:
+    """Let others claim a dropped shift again that is not for whoever was to have it; who claimed it too is next."""
+    for one in request.answers:
+        if one.option == request.chosen:
+            one.answer = Answer.DECLINED
+    request.chosen = request.approval = None
+    if any(one.answer is Answer.ACCEPTED and one.user_id != request.owner_id for one in request.answers):
+        # They still wait: the next sweep settles their claims.
+        request.claims_until = clock.now()
+    move_to(session, request, actor_id, SwapStatus.OPEN, why)
 
 
 def _live(session: Session, condition: ColumnElement[bool]) -> list[SwapRequest]:
@@ -99,6 +114,9 @@ def _strike(session: Session, request: SwapRequest, struck: set[int], cause: Cau
     for one in request.answers:
         if one.option in struck:
             one.answer = Answer.DECLINED
+    if request.chosen in struck:
+        telling.open_again(session, request)
+        reopen(session, request, cause.actor_id, cause.why)
     session.flush()
 
 

@@ -99,6 +99,12 @@ def struck(session: Session, request: SwapRequest, options: set[int], event: Swa
             _tell(session, request, answer.user_id, event, by=actor_id)
 
 
+def open_again(session: Session, request: SwapRequest) -> None:
+    """Who was to have a dropped shift cannot; its owner has it until somebody else claims it."""
+    for user_id in sorted(_in_option(request, request.chosen) - {request.owner_id}):
+        declined(session, request, user_id)
+
+
 def up_for_grabs(session: Session, request: SwapRequest, people: Iterable[int]) -> None:
     """Ask a wave of people whether they take a shift."""
     for user_id in people:

@@ -13,7 +13,7 @@ from service.schemas.people import SwapApproval
 from service.shifts.models import PlannedShift
 from service.swaps.models import SwapRequest
 from tests.service.conftest import As
-from tests.service.test_open_shifts import status
+from tests.service.test_open_shifts import drop, status
 from tests.service.test_swaps import NEXT_MONDAY, Cafe, leg
 
 
@@ -105,4 +105,33 @@ def test_the_shift_of_one_of_several_is_taken_off_the_week(cafe: Cafe) -> None:
     assert cafe.api.delete(path, headers=headers).status_code == 204
     assert status(cafe, request_id) == "OPEN"
     assert cafe.post(cafe.joe, f"/{request_id}/accept").status_code == 409
+    assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "DONE"
+
+
+def leaves(cafe: Cafe, user: User) -> Any:
+    path = f"/api/users/{user.id}/deactivate?release=true"
+    return cafe.api.post(path, headers=cafe.as_user(cafe.manager))
+
+
+def test_a_dropped_shift_is_open_again_when_who_claimed_it_leaves(cafe: Cafe) -> None:
+    cafe.team.swap_approval = SwapApproval.ALWAYS
+    request_id = drop(cafe)
+    assert cafe.post(cafe.bo, f"/{request_id}/accept").json()["status"] == "ACCEPTED"
+    assert leaves(cafe, cafe.bo).status_code == 200
+    assert status(cafe, request_id) == "OPEN"
+    assert ("Ana", "DECLINED") in cafe.told()
+    assert cafe.post(cafe.joe, f"/{request_id}/accept").json()["status"] == "ACCEPTED"
+
+
+def test_a_request_ends_when_the_only_one_asked_leaves(cafe: Cafe) -> None:
+    request_id = cafe.give_away(cafe.bo).json()["id"]
+    assert leaves(cafe, cafe.bo).status_code == 200
+    assert status(cafe, request_id) == "CANCELLED"
+    assert ("Ana", "ENDED") in cafe.told()
+
+
+def test_a_request_goes_on_when_one_of_several_who_are_asked_leaves(cafe: Cafe) -> None:
+    request_id = cafe.give_away(cafe.bo, cafe.kim).json()["id"]
+    assert leaves(cafe, cafe.bo).status_code == 200
+    assert status(cafe, request_id) == "OPEN"
     assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "DONE"
