@@ -1,5 +1,7 @@
 """Answers to a request: yes, no, another offer, taken back, and a manager's word. Late answers lose politely."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -133,6 +135,9 @@ def settle(session: Session, actor_id: int | None, request: SwapRequest, number:
     request.approval = None if request.released else policies.approval_reason(market, policy, legs)
     move_to(session, request, actor_id, SwapStatus.ACCEPTED)
     if request.approval is not None:
+        # Another exchange than the one asked for may have shifts that begin sooner.
+        first = min(market.starts_at(leg.planned_shift_id) for leg in legs)
+        request.expires_at = min(request.expires_at, first - timedelta(minutes=policy.latest_minutes))
         telling.awaits_manager(session, request)
         return
     applying.apply(session, market, legs, actor_id=actor_id, request_id=request.id, released=request.released)
@@ -211,7 +216,8 @@ def withdraw(session: Session, actor: User, request_id: int) -> SwapRequest:
 def approve(session: Session, actor: User, request_id: int) -> SwapRequest:
     """A manager's yes: the exchange is looked at once more and applied. Once done, again changes nothing.
 
-    Raises NotAllowed, TradeClosed, NotLegal and PlaceGone; the request then stays as it was.
+    Raises NotAllowed, TradeClosed, WrongState where one of the shifts has begun, NotLegal and PlaceGone; the request
+    then stays as it was.
     """
     request = _for_decision(session, actor, request_id)
     if request.status is SwapStatus.DONE:
@@ -221,6 +227,7 @@ def approve(session: Session, actor: User, request_id: int) -> SwapRequest:
         raise TradeClosed("There is nothing to decide here any more.")
     market = markets.enter(session, request.weekly_schedule_id)
     legs = legs_of(request, chosen)
+    markets.refuse_begun(market, [leg.planned_shift_id for leg in legs])
     markets.judge(market, legs, released=request.released)
     request.decided_by = actor.id
     move_to(session, request, actor.id, SwapStatus.APPROVED)

@@ -13,8 +13,10 @@ from service.schemas.people import SwapApproval
 from service.shifts.models import PlannedShift, ShiftAssignment
 from service.swaps import sweep
 from service.swaps.models import SwapRequest
+from tests.builders import an_assignment
 from tests.service.conftest import As
-from tests.service.test_open_shifts import drop, status
+from tests.service.test_begun import Bar
+from tests.service.test_open_shifts import drop, fair, status
 from tests.service.test_swaps import NEXT_MONDAY, Cafe, leg
 
 
@@ -107,6 +109,36 @@ def test_the_shift_of_one_of_several_is_taken_off_the_week(cafe: Cafe) -> None:
     assert status(cafe, request_id) == "OPEN"
     assert cafe.post(cafe.joe, f"/{request_id}/accept").status_code == 409
     assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "DONE"
+
+
+def test_a_shift_that_has_begun_is_not_traded_by_a_late_yes_of_the_manager(
+    session: Session, api: TestClient, as_user: As
+) -> None:
+    bar = Bar(session)
+    bar.team.swap_approval = SwapApproval.ALWAYS
+    theirs = zip(bar.evenings, (bar.ana, bar.joe), strict=True)
+    first, second = (an_assignment(session, shift, user, bar.role) for shift, user in theirs)
+    session.flush()
+    legs = [leg(first, bar.joe), leg(second, bar.ana)]
+    wanted = {"kind": "SWAP", "assignment_ids": [first.id], "options": [{"legs": legs}]}
+    request_id = api.post("/api/swaps", json=wanted, headers=as_user(bar.ana)).json()["id"]
+    agreed = api.post(f"/api/swaps/{request_id}/accept", headers=as_user(bar.joe))
+    assert agreed.json()["status"] == "ACCEPTED"
+    bar.evenings[0].during = bar.night.during
+    session.flush()
+    late = api.post(f"/api/swaps/{request_id}/approve", headers=as_user(bar.manager))
+    assert (late.status_code, late.json()["detail"]) == (409, "This shift has begun.")
+
+
+def test_an_agreed_exchange_waits_for_the_manager_until_its_own_first_shift(cafe: Cafe) -> None:
+    fair(cafe, approval="ALWAYS", answer_hours=14 * 24)
+    options = [{"legs": [leg(cafe.wednesday, cafe.joe)]}]
+    asked = cafe.post(cafe.kim, "", kind="GIVE_AWAY", assignment_ids=[cafe.wednesday.id], options=options)
+    request_id = asked.json()["id"]
+    legs = [leg(cafe.wednesday, cafe.joe), leg(cafe.tuesday, cafe.kim)]
+    assert cafe.post(cafe.joe, f"/{request_id}/counter", legs=legs).status_code == 200
+    assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "ACCEPTED"
+    assert request_of(cafe, request_id).expires_at <= clock.bounds(cafe.shifts[1].during)[0]
 
 
 def test_an_agreed_exchange_ends_when_somebody_was_taken_off_the_shift_that_they_give(cafe: Cafe) -> None:
