@@ -12,6 +12,7 @@ GOOD = frozenset({SwapEvent.DONE, SwapEvent.AGREED})
 BAD = frozenset(
     {
         SwapEvent.DECLINED,
+        SwapEvent.CLAIM_VOID,
         SwapEvent.REJECTED,
         SwapEvent.EXPIRED,
         SwapEvent.ENDED,

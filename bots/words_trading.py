@@ -55,6 +55,7 @@ HEADINGS = {
     SwapEvent.REJECTED: N_("{by} did not approve the trade"),
     SwapEvent.DONE: N_("The shifts have changed hands"),
     SwapEvent.TAKEN: N_("Somebody else was faster"),
+    SwapEvent.CLAIM_VOID: N_("You cannot take {owner}'s shift any more: it would break a rule by now"),
     SwapEvent.WITHDRAWN: N_("{asker} has taken the request back"),
     SwapEvent.EXPIRED: N_("The request has expired"),
     SwapEvent.ENDED: N_("The request has ended without a trade"),

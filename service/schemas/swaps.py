@@ -191,6 +191,7 @@ class SwapEvent(StrEnum):
     REJECTED = "REJECTED"
     DONE = "DONE"
     TAKEN = "TAKEN"
+    CLAIM_VOID = "CLAIM_VOID"
     WITHDRAWN = "WITHDRAWN"
     EXPIRED = "EXPIRED"
     ENDED = "ENDED"

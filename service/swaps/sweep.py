@@ -138,6 +138,7 @@ def _settle_fairly(session: Session, request: SwapRequest) -> None:
         if opening.is_legal(market, legs, released=request.released):
             costs[number] = markets.judge(market, legs, released=request.released).cost
         else:
+            telling.claim_void(session, request, number)
             for one in request.answers:
                 if one.option == number:
                     one.answer = Answer.DECLINED

@@ -99,6 +99,12 @@ def struck(session: Session, request: SwapRequest, options: set[int], event: Swa
             _tell(session, request, answer.user_id, event, by=actor_id)
 
 
+def claim_void(session: Session, request: SwapRequest, option: int) -> None:
+    """Who claimed a dropped shift could not work it any more when the claims were settled."""
+    for user_id in sorted(_in_option(request, option) - {request.owner_id}):
+        _tell(session, request, user_id, SwapEvent.CLAIM_VOID, option=option)
+
+
 def open_again(session: Session, request: SwapRequest) -> None:
     """Who was to have a dropped shift cannot; its owner has it until somebody else claims it."""
     for user_id in sorted(_in_option(request, request.chosen) - {request.owner_id}):

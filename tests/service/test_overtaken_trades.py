@@ -13,10 +13,10 @@ from service.schemas.people import SwapApproval
 from service.shifts.models import PlannedShift, ShiftAssignment
 from service.swaps import sweep
 from service.swaps.models import SwapRequest
-from tests.builders import an_assignment
+from tests.builders import a_shift, an_assignment
 from tests.service.conftest import As
 from tests.service.test_begun import Bar
-from tests.service.test_open_shifts import drop, fair, status
+from tests.service.test_open_shifts import drop, fair, later, status
 from tests.service.test_swaps import NEXT_MONDAY, Cafe, leg
 
 
@@ -139,6 +139,18 @@ def test_an_agreed_exchange_waits_for_the_manager_until_its_own_first_shift(cafe
     assert cafe.post(cafe.joe, f"/{request_id}/counter", legs=legs).status_code == 200
     assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "ACCEPTED"
     assert request_of(cafe, request_id).expires_at <= clock.bounds(cafe.shifts[1].during)[0]
+
+
+def test_who_claimed_and_cannot_take_it_any_more_is_told(cafe: Cafe) -> None:
+    fair(cafe)
+    request_id = drop(cafe)
+    for claimant in (cafe.joe, cafe.bo):
+        assert cafe.post(claimant, f"/{request_id}/accept").json()["status"] == "OPEN"
+    an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, start=11), cafe.bo, cafe.role)
+    cafe.session.flush()
+    later(cafe, request_id, claims_until=timedelta(hours=1))
+    assert cafe.on(cafe.shifts[0]) == ["Joe"]
+    assert ("Bo", "CLAIM_VOID") in cafe.told()
 
 
 def test_an_agreed_exchange_ends_when_somebody_was_taken_off_the_shift_that_they_give(cafe: Cafe) -> None:
