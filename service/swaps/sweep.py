@@ -95,8 +95,8 @@ def attend(session: Session, request_id: int) -> None:
     elif request.expires_at <= now:
         move_to(session, request, None, SwapStatus.EXPIRED)
         telling.ended(session, request, SwapEvent.EXPIRED, None)
-        if request.wave:
-            telling.nobody_left(session, request)
+        if request.released:
+            _tell_of_gap(session, request)
     elif request.claims_until is not None and request.claims_until <= now:
         _settle_fairly(session, request)
     elif request.wave_until is not None and request.wave_until <= now:
@@ -105,6 +105,16 @@ def attend(session: Session, request_id: int) -> None:
         request.reminded_at = now
         telling.reminded(session, request)
     log.info("swap.attended", request_id=request.id, status=request.status)
+
+
+def _tell_of_gap(session: Session, request: SwapRequest) -> None:
+    """Managers hear that nobody took what somebody is off already, unless the place was filled by other means."""
+    try:
+        market = markets.enter(session, request.weekly_schedule_id)
+    except RotaError:
+        return
+    if sick.still_wanted(market, request):
+        telling.nobody_left(session, request)
 
 
 def _go_on_asking(session: Session, request: SwapRequest) -> None:

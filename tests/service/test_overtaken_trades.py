@@ -153,6 +153,23 @@ def test_who_claimed_and_cannot_take_it_any_more_is_told(cafe: Cafe) -> None:
     assert ("Bo", "CLAIM_VOID") in cafe.told()
 
 
+def test_managers_hear_when_nobody_took_a_shift_that_they_released_somebody_from(cafe: Cafe) -> None:
+    request_id = drop(cafe)
+    assert cafe.post(cafe.manager, f"/{request_id}/release").status_code == 200
+    later(cafe, request_id, expires_at=timedelta(days=14))
+    assert status(cafe, request_id) == "EXPIRED"
+    assert ("Maria", "NOBODY") in cafe.told()
+
+
+def test_nobody_is_told_that_a_shift_is_empty_which_a_manager_has_filled(cafe: Cafe) -> None:
+    request_id = drop(cafe)
+    assert cafe.post(cafe.manager, f"/{request_id}/release").status_code == 200
+    an_assignment(cafe.session, cafe.shifts[0], cafe.bo, cafe.role)
+    cafe.session.flush()
+    later(cafe, request_id, expires_at=timedelta(days=14))
+    assert ("Maria", "NOBODY") not in cafe.told()
+
+
 def test_an_agreed_exchange_ends_when_somebody_was_taken_off_the_shift_that_they_give(cafe: Cafe) -> None:
     cafe.team.swap_approval = SwapApproval.ALWAYS
     request_id = cafe.ask_joe().json()["id"]
