@@ -109,7 +109,11 @@ def refuse_too_many(session: Session, policy: TradePolicyRead, actor: User) -> N
     """Raises TooManyOpen. The caller holds the actor's row, so that two requests cannot pass each other."""
     count = session.scalar(
         select(func.count()).where(
-            SwapRequest.asked_by == actor.id, SwapRequest.team_id == policy.team_id, SwapRequest.status.in_(LIVE)
+            SwapRequest.asked_by == actor.id,
+            SwapRequest.team_id == policy.team_id,
+            SwapRequest.status.in_(LIVE),
+            # What somebody is off already is theirs no more, and they could not withdraw it.
+            SwapRequest.released.is_(False),
         )
     )
     if count is not None and count >= policy.open_per_person:

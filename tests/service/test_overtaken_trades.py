@@ -170,6 +170,15 @@ def test_nobody_is_told_that_a_shift_is_empty_which_a_manager_has_filled(cafe: C
     assert ("Maria", "NOBODY") not in cafe.told()
 
 
+def test_who_was_sick_may_trade_other_shifts(cafe: Cafe) -> None:
+    fair(cafe, open_per_person=1)
+    thursday = an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, day=3), cafe.ana, cafe.role)
+    cafe.session.flush()
+    assert sick(cafe, cafe.ana, 0).status_code == 201
+    made = cafe.post(cafe.ana, "", kind="DROP", assignment_ids=[thursday.id])
+    assert made.status_code == 201, made.text
+
+
 def test_an_agreed_exchange_ends_when_somebody_was_taken_off_the_shift_that_they_give(cafe: Cafe) -> None:
     cafe.team.swap_approval = SwapApproval.ALWAYS
     request_id = cafe.ask_joe().json()["id"]
