@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.activity.service import record
-from service.errors import NotAllowed, NotFound, RotaError
+from service.errors import Conflict, NotAllowed, NotFound, RotaError
 from service.notifications import reach
 from service.notifications import service as notifications
 from service.notifications.payloads import ShiftRole, YourShiftsPayload
@@ -123,13 +123,15 @@ def let_go(session: Session, actor: User, request: SwapRequest) -> None:
 def move(session: Session, actor: User, assignment_id: int, user_id: int) -> ShiftMoved:
     """Give somebody's shift to somebody else at once; managers only, and still only what is legal.
 
-    Both hear of it. Raises NotFound, NotAllowed, NotLegal.
+    Both hear of it. Raises NotFound, NotAllowed, NotLegal, and Conflict where it is theirs already.
     """
     market = markets.enter(session, markets.week_of(session, [assignment_id]))
     require_manager(session, actor, market.week.team_id)
     leg = partners.leg_of(market, assignment_id, user_id)
     if user_id not in market.people:
         raise NotFound("There is no such person in this team.")
+    if leg.giver_id == leg.taker_id:
+        raise Conflict("This person is on that shift already.", way_forward="Choose somebody else.")
     markets.refuse_begun(market, [leg.planned_shift_id])
     applying.apply(session, market, (leg,), actor_id=actor.id, request_id=None)
     place = ShiftRole(planned_shift_id=leg.planned_shift_id, role_id=leg.role_id)

@@ -179,6 +179,13 @@ def test_who_was_sick_may_trade_other_shifts(cafe: Cafe) -> None:
     assert made.status_code == 201, made.text
 
 
+def test_a_shift_given_to_whoever_has_it_is_refused_and_nobody_is_told_that_they_lost_it(cafe: Cafe) -> None:
+    wanted = {"assignment_id": cafe.monday.id, "user_id": cafe.ana.id}
+    answer = cafe.post(cafe.manager, "/moves", **wanted)
+    assert answer.status_code == 409
+    assert cafe.told() == set()
+
+
 def test_an_agreed_exchange_ends_when_somebody_was_taken_off_the_shift_that_they_give(cafe: Cafe) -> None:
     cafe.team.swap_approval = SwapApproval.ALWAYS
     request_id = cafe.ask_joe().json()["id"]
