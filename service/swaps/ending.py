@@ -54,11 +54,6 @@ def place_goes(session: Session, assignment_id: int) -> None:
         _strike(session, request, {leg.option for leg in request.legs if leg.assignment_id == assignment_id}, cause)
 
 
-def places_gone(session: Session, request: SwapRequest, options: set[int]) -> None:
-    """Take back the exchanges of a request in which somebody is no longer where they were to be replaced."""
-    _strike(session, request, options, Cause(None, SwapEvent.WEEK_CHANGED, "the shift changed"))
-
-
 def week_goes(session: Session, actor: User, weekly_schedule_id: int) -> None:
     """Cancel every live request of a week that employees no longer see, and tell everybody in it."""
     cause = Cause(actor.id, SwapEvent.WEEK_CHANGED, "the week was taken back to draft")

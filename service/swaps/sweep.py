@@ -12,10 +12,10 @@ from service.db import unit_of_work
 from service.errors import RotaError
 from service.schemas.swaps import Answer, SwapEvent, SwapStatus
 from service.shifts.models import WeeklySchedule
-from service.swaps import ending, opening, sick, telling
 from service.swaps import market as markets
+from service.swaps import opening, sick, telling
 from service.swaps.answering import settle
-from service.swaps.models import SwapAnswerRow, SwapLeg, SwapRequest
+from service.swaps.models import SwapLeg, SwapRequest
 from service.swaps.service import WHOLE, legs_of
 from service.swaps.states import LIVE, move_to
 
@@ -50,12 +50,11 @@ def _try(request_id: int) -> None:
 
 def _due() -> ColumnElement[bool]:
     now = clock.now()
-    refused = exists().where(
-        SwapAnswerRow.request_id == SwapLeg.request_id,
-        SwapAnswerRow.option == SwapLeg.option,
-        SwapAnswerRow.answer == Answer.DECLINED,
+    orphaned = exists().where(
+        SwapLeg.request_id == SwapRequest.id,
+        SwapLeg.option == 0,
+        SwapLeg.assignment_id.is_(None),
     )
-    orphaned = exists().where(SwapLeg.request_id == SwapRequest.id, SwapLeg.assignment_id.is_(None), ~refused)
     is_open = SwapRequest.status == SwapStatus.OPEN
     return and_(
         SwapRequest.status.in_(LIVE),
@@ -88,10 +87,10 @@ def attend(session: Session, request_id: int) -> None:
     if request is None:
         return
     now = clock.now()
-    refused = {one.option for one in request.answers if one.answer is Answer.DECLINED}
-    orphaned = {leg.option for leg in request.legs if leg.assignment_id is None} - refused
-    if not request.released and orphaned:
-        ending.places_gone(session, request, orphaned)
+    offered = [leg for leg in request.legs if leg.option == 0]
+    if not request.released and any(leg.assignment_id is None for leg in offered):
+        move_to(session, request, None, SwapStatus.CANCELLED, "the shift changed")
+        telling.ended(session, request, SwapEvent.WEEK_CHANGED, None)
     elif request.expires_at <= now:
         move_to(session, request, None, SwapStatus.EXPIRED)
         telling.ended(session, request, SwapEvent.EXPIRED, None)

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from service import clock
 from service.people.models import User
 from service.schemas.people import SwapApproval
-from service.shifts.models import PlannedShift, ShiftAssignment
-from service.swaps import sweep
+from service.shifts.models import PlannedShift
 from service.swaps.models import SwapRequest
 from tests.builders import a_shift, an_assignment
 from tests.service.conftest import As
@@ -184,30 +183,6 @@ def test_a_shift_given_to_whoever_has_it_is_refused_and_nobody_is_told_that_they
     answer = cafe.post(cafe.manager, "/moves", **wanted)
     assert answer.status_code == 409
     assert cafe.told() == set()
-
-
-def test_an_agreed_exchange_ends_when_somebody_was_taken_off_the_shift_that_they_give(cafe: Cafe) -> None:
-    cafe.team.swap_approval = SwapApproval.ALWAYS
-    request_id = cafe.ask_joe().json()["id"]
-    assert cafe.post(cafe.joe, f"/{request_id}/accept").json()["status"] == "ACCEPTED"
-    taken_off(cafe, cafe.tuesday, request_id)
-    assert status(cafe, request_id) == "CANCELLED"
-    assert {("Ana", "WEEK_CHANGED"), ("Joe", "WEEK_CHANGED")} <= cafe.told()
-
-
-def test_of_several_exchanges_those_go_on_whose_shifts_are_still_there(cafe: Cafe) -> None:
-    request_id = both_asked(cafe)
-    taken_off(cafe, cafe.tuesday, request_id)
-    assert status(cafe, request_id) == "OPEN"
-    assert ("Joe", "WEEK_CHANGED") in cafe.told()
-    assert cafe.post(cafe.kim, f"/{request_id}/accept").json()["status"] == "DONE"
-
-
-def taken_off(cafe: Cafe, place: ShiftAssignment, request_id: int) -> None:
-    """The manager takes somebody off their shift, and the next sweep comes."""
-    path = f"/api/shift-assignments/{place.id}"
-    assert cafe.api.delete(path, headers=cafe.as_user(cafe.manager)).status_code == 204
-    sweep.attend(cafe.session, request_id)
 
 
 def leaves(cafe: Cafe, user: User) -> Any:
