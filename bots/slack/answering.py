@@ -90,7 +90,14 @@ class Answering:
                 await self._respond(place, following)
             return
         message = SentMessage(address=place.here, message_id=f"{place.channel}:{place.pressed}")
-        await self._platform.edit(message, reply)
+        try:
+            await self._platform.edit(message, reply)
+        except (Gone, SlackRefused) as error:
+            # Deleted, older than the workspace lets messages change, or posted by an earlier installation: then the
+            # answer is a message of its own.
+            log.info("slack.not_edited", error=str(error))
+            await self._to_channel(place, reply)
+            return
         if reply.follow_run is not None:
             await self._follow(place.asker, reply.follow_run, message)
 

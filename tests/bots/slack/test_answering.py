@@ -1,0 +1,85 @@
+"""An answer reaches who asked, also where the place that it was meant for does not take it."""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from bots.client import Service
+from bots.desk import Asker
+from bots.inbox import Job, JobKind
+from bots.pace import Pace
+from bots.platform import Away, SentMessage
+from bots.reply import Reply
+from bots.slack import forms
+from bots.slack.adapter import SlackPlatform
+from bots.slack.answering import Answering, Place
+from bots.slack.desk import account_of, place_of
+from bots.slack.errors import Disconnected
+from bots.slack.work import Work
+from bots.slack.workspaces import InstalledTokens, OneToken, Workspaces
+from service.schemas.base import Problem
+from service.schemas.installations import InstallationRead
+from tests.bots.slack.replies import REPLIES
+from tests.bots.slack.running import ASK, CountingDesk
+from tests.standins.slack import SlackServer
+from tests.standins.slack_side import SlackSide
+from tests.standins.slack_world import TOKEN, WORKSPACE, Channel, Fault, Json, Message, Person, Trouble
+
+pytestmark = pytest.mark.anyio
+
+
+async def follow(_: Asker, __: int, ___: SentMessage) -> None:
+    """No run is followed here."""
+
+
+@pytest.fixture
+def work(slack: SlackServer) -> Work:
+    """What does the jobs; nothing listens where it would count them."""
+    pace = Pace(Redis.from_url("redis://127.0.0.1:9/0"))
+    return Work(CountingDesk(), Workspaces(OneToken(TOKEN), slack.url), follow, pace)
+
+
+def posted(slack: SlackServer, channel: Channel) -> Message:
+    """A message of the bot."""
+    message = Message(channel=channel.id, ts=slack.world.new_ts(), text="A week", blocks=[])
+    slack.world.messages.append(message)
+    return message
+
+
+def beside(slack: SlackServer, person: Person, channel: Channel, pressed: str = "") -> Place:
+    """Where the answer to a press of this message goes."""
+    return Place(
+        asker=Asker(account=account_of(WORKSPACE, person.id), place=place_of(WORKSPACE, channel.id), key="1"),
+        channel=channel.id,
+        response_url=slack.new_response_url(user=person.id, channel=channel.id, ts=pressed or None),
+        pressed=pressed,
+    )
+
+
+def said_to(slack: SlackServer, person: Person) -> list[str]:
+    return [message.text for message in slack.world.seen_by(person.id)]
+
+
+@pytest.mark.parametrize("error", ["edit_window_closed", "cant_update_message", "message_not_found"])
+async def test_a_message_that_cannot_be_changed_is_answered_beside_it(
+    slack: SlackServer, platform: SlackPlatform, error: str
+) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    old = posted(slack, channel)
+    slack.world.fail("chat.update", Fault(trouble=Trouble.REFUSED, error=error))
+    reply = Reply(text="The week is published.", update=True)
+    await Answering(platform, follow).answer(beside(slack, ana, channel, old.ts), reply)
+    assert [message.text for message in slack.world.in_channel(channel.id)] == ["A week", "The week is published."]
+
+
+async def test_a_button_in_a_channel_that_the_bot_has_left_is_answered_directly(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    old = posted(slack, channel)
+    channel.bot_is_member = False
+    reply = Reply(text="The week is published.", update=True)
+    await Answering(platform, follow).answer(beside(slack, ana, channel, old.ts), reply)
+    assert "The week is published." in said_to(slack, ana)
