@@ -129,25 +129,34 @@ class Work:
         waiting = self._waiting.get(job.key)
         quick = waiting is not None and not waiting.done()
         outcome = _form_outcome(view, reply, context)
+        seen = True
         if quick and waiting is not None:
             waiting.set_result(outcome)
         else:
-            await self._late_outcome(said["team"]["id"], view, reply, outcome)
-        if not reply.faults and reply.form is None:
+            seen = await self._late_outcome(said["team"]["id"], view, reply, outcome)
+        if not seen and reply.faults:
+            await self._answer(place, _as_message(reply.faults))
+        elif not reply.faults and reply.form is None:
             await self._answer(place, reply)
             await self._refresh_home(asker)
 
     async def _late_outcome(
         self, workspace: str, view: dict[str, Any], reply: Reply, outcome: dict[str, Any]
-    ) -> None:
+    ) -> bool:
+        """Show in the modal how its form ended; False where it cannot be shown, as when it was closed meanwhile."""
         await asyncio.sleep(SETTLE_SECONDS)
         if reply.faults:
             changed = forms.with_faults(view, reply.faults)
         else:
             changed = outcome.get("view") or forms.note(view["title"]["text"], reply)
-        there = await self._workspaces.at(workspace)
-        with translated():
-            await there.platform.client.views_update(view_id=view["id"], view=changed)
+        try:
+            there = await self._workspaces.at(workspace)
+            with translated():
+                await there.platform.client.views_update(view_id=view["id"], view=changed)
+        except PlatformError as error:
+            log.info("slack.form_not_shown", form=view["callback_id"], error=str(error))
+            return False
+        return True
 
     async def _event(self, job: Job) -> None:
         event = job.payload["event"]
@@ -246,6 +255,11 @@ class Work:
 
 def _to_outsiders() -> Reply:
     return Reply(text=slack_words.outsiders(), tone=Tone.REFUSAL)
+
+
+def _as_message(faults: tuple[tuple[str, str], ...]) -> Reply:
+    """The faults of a form that is not there any more to show them."""
+    return Reply(text="\n".join(dict.fromkeys(text for _, text in faults)), tone=Tone.REFUSAL)
 
 
 def line_of(said: dict[str, Any]) -> str:

@@ -83,3 +83,28 @@ async def test_a_button_in_a_channel_that_the_bot_has_left_is_answered_directly(
     reply = Reply(text="The week is published.", update=True)
     await Answering(platform, follow).answer(beside(slack, ana, channel, old.ts), reply)
     assert "The week is published." in said_to(slack, ana)
+
+
+def sent_form(slack: SlackServer, person: Person, channel: Channel, values: Json) -> Job:
+    """The form of a person who has closed it since, as it says that it is being saved."""
+    url = slack.new_response_url(user=person.id, channel=channel.id)
+    view = forms.modal(ASK, forms.FormContext(value="17", channel=channel.id, response_url=url))
+    payload = {
+        "team": {"id": WORKSPACE},
+        "user": {"id": person.id},
+        "view": {**view, "id": "VCLOSED", "state": {"values": values}},
+    }
+    return Job(kind=JobKind.FORM, key="1", payload=payload)
+
+
+async def test_who_closes_a_form_that_is_being_saved_is_told_what_came_of_it(slack: SlackServer, work: Work) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    filled = {"from": {"value": {"type": "datepicker", "selected_date": "2026-12-24"}}}
+    await work.do(sent_form(slack, ana, channel, filled))
+    assert said_to(slack, ana) == ["Asked for 2026-12-24"]
+
+
+async def test_who_closes_a_form_that_is_being_saved_is_told_what_was_wrong(slack: SlackServer, work: Work) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    await work.do(sent_form(slack, ana, channel, {}))
+    assert said_to(slack, ana) == ["🚫 Say from when."]
