@@ -18,7 +18,7 @@ from bots.slack import forms, home, news
 from bots.slack import words as slack_words
 from bots.slack.answering import Answering, Follow, Place
 from bots.slack.desk import SlackDesk, account_of, place_of
-from bots.slack.errors import translated
+from bots.slack.errors import SlackRefused, translated
 from bots.slack.render import REPEAT
 from bots.slack.workspaces import Workspaces
 
@@ -67,6 +67,11 @@ class Work:
         }
         try:
             await doing[job.kind](job)
+        except SlackRefused as error:
+            # What Slack refuses is ours to mend; until then nobody shall press a button and see nothing happen.
+            reference = uuid.uuid4().hex[:8]
+            log.exception("slack.refused", kind=job.kind.value, code=error.code, reference=reference)
+            await self._apologise(job, reference)
         except PlatformError as error:
             # The person cannot be told on the platform that fails.
             log.warning("slack.not_said", kind=job.kind.value, error=str(error))

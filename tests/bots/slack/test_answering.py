@@ -108,3 +108,12 @@ async def test_who_closes_a_form_that_is_being_saved_is_told_what_was_wrong(slac
     ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
     await work.do(sent_form(slack, ana, channel, {}))
     assert said_to(slack, ana) == ["🚫 Say from when."]
+
+
+async def test_an_answer_that_slack_refuses_gives_a_reference(slack: SlackServer, work: Work) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    slack.world.fail("views.open", Fault(trouble=Trouble.REFUSED, error="invalid_arguments"))
+    payload = SlackSide(slack).command_payload(ana, channel, "/timeoff", "")
+    await work.do(Job(kind=JobKind.COMMAND, key="1", payload=payload))
+    [said] = said_to(slack, ana)
+    assert "Something went wrong on our side. Reference: " in said
