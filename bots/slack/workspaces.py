@@ -8,11 +8,11 @@ from typing import Protocol
 
 import structlog
 
-from bots.client import Refused, Service, Unreachable
+from bots.client import Refused, Service, ServiceError
 from bots.platform import Address, Away, SentMessage
 from bots.reply import Reply
 from bots.slack.adapter import SlackPlatform, web_client
-from bots.slack.errors import Disconnected
+from bots.slack.errors import SERVER_ERROR, Disconnected
 from bots.slack.news import News
 from bots.slack.people import People
 from service.schemas.installations import Removal, Workspace
@@ -51,26 +51,31 @@ class OneToken:
 
 
 class InstalledTokens:
-    """The tokens that the service keeps, remembered for a minute."""
+    """The tokens that the service keeps, remembered for a minute; for longer while the service is away."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, known_seconds: float = KNOWN_SECONDS) -> None:
         self._service = service
+        self._known_seconds = known_seconds
         self._known: dict[str, tuple[float, str]] = {}
 
     async def of(self, workspace: str) -> str:
         """The token of a workspace. Raises Disconnected or PlatformError."""
         asked_at, token = self._known.get(workspace, (0.0, ""))
-        if token and time.monotonic() - asked_at < KNOWN_SECONDS:
+        if token and time.monotonic() - asked_at < self._known_seconds:
             return token
         try:
-            found = await self._service.installation(Workspace(platform="slack", workspace=workspace))
-        except Refused as refused:
-            self._known.pop(workspace, None)
-            raise Disconnected(refused.problem.code) from refused
-        except Unreachable as error:
-            raise Away(f"the service does not tell the token: {error}") from error
-        self._known[workspace] = (time.monotonic(), found.token)
-        return found.token
+            token = (await self._service.installation(Workspace(platform="slack", workspace=workspace))).token
+        except ServiceError as error:
+            if isinstance(error, Refused) and error.problem.status < SERVER_ERROR:
+                self._known.pop(workspace, None)
+                raise Disconnected(error.problem.code) from error
+            if not token:
+                raise Away(f"the service does not tell the token: {error}") from error
+            # Whoever asks for something meanwhile shall read that the service is away. A token that is revoked since
+            # is refused by Slack itself.
+            log.warning("slack.token_not_looked_up", workspace=workspace, error=str(error))
+        self._known[workspace] = (time.monotonic(), token)
+        return token
 
     async def removed(self, workspace: str, at: datetime) -> None:
         """Forget the token, here and in the service. Raises ServiceError."""

@@ -117,3 +117,28 @@ async def test_an_answer_that_slack_refuses_gives_a_reference(slack: SlackServer
     await work.do(Job(kind=JobKind.COMMAND, key="1", payload=payload))
     [said] = said_to(slack, ana)
     assert "Something went wrong on our side. Reference: " in said
+
+
+@pytest.mark.parametrize("trouble", [httpx.ConnectError("refused"), httpx.Response(500)], ids=["away", "failing"])
+async def test_a_workspace_is_still_spoken_to_while_the_service_is_in_trouble(
+    trouble: httpx.Response | httpx.ConnectError,
+) -> None:
+    installed = InstallationRead(platform="slack", workspace=WORKSPACE, name="Bar", bot_user="U1", token=TOKEN)
+    answers: list[httpx.Response | httpx.ConnectError] = [httpx.Response(200, text=installed.model_dump_json())]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        told = answers.pop(0) if answers else trouble
+        if isinstance(told, httpx.ConnectError):
+            raise told
+        return told
+
+    transport = httpx.MockTransport(answer)
+    async with Service("http://service", "secret", platform="slack", transport=transport) as service:
+        tokens = InstalledTokens(service, known_seconds=0)
+        assert [await tokens.of(WORKSPACE), await tokens.of(WORKSPACE)] == [TOKEN, TOKEN]
+        with pytest.raises(Away):
+            await tokens.of("T0NEVERSEEN")
+        refused = Problem(title="Not installed", status=404, code="not_installed", detail="Not there.")
+        answers.append(httpx.Response(404, text=refused.model_dump_json()))
+        with pytest.raises(Disconnected):
+            await tokens.of(WORKSPACE)
