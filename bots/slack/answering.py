@@ -69,7 +69,13 @@ class Answering:
 
     async def _ask(self, place: Place, reply: Reply) -> None:
         assert reply.form is not None  # noqa: S101
-        context = FormContext(value=reply.form.value, channel=place.channel, response_url=place.response_url)
+        context = FormContext(
+            value=reply.form.value,
+            channel=place.channel,
+            response_url=place.response_url,
+            pressed=place.pressed,
+            ephemeral=place.ephemeral,
+        )
         try:
             with translated():
                 await self._platform.client.views_open(

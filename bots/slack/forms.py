@@ -46,11 +46,16 @@ FAULT = "fault-of-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormContext:
-    """What travels in a modal's private metadata: the form's value and where to answer."""
+    """What travels in a modal's private metadata: the form's value and where to answer.
+
+    `pressed` is the message of the button that opened it, `ephemeral` whether only the asker sees that.
+    """
 
     value: str
     channel: str = ""
     response_url: str = ""
+    pressed: str = ""
+    ephemeral: bool = False
 
     def dump(self) -> str:
         """As text."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -126,7 +127,13 @@ class Work:
         view = said["view"]
         context = forms.FormContext.load(view["private_metadata"])
         asker = await self._asker(job, said["user"]["id"], said["team"]["id"], context.channel)
-        place = Place(asker=asker, channel=context.channel, response_url=context.response_url)
+        place = Place(
+            asker=asker,
+            channel=context.channel,
+            response_url=context.response_url,
+            pressed=context.pressed,
+            ephemeral=context.ephemeral,
+        )
         if await self._may_speak(asker):
             reply = await self._desk.form(asker, forms.form_of(view), context.value, forms.answers(view))
         else:
@@ -280,8 +287,6 @@ def _form_outcome(view: dict[str, Any], reply: Reply, context: forms.FormContext
     if reply.faults:
         return {"response_action": "errors", "errors": forms.errors(reply.faults, view)}
     if reply.form is not None:
-        following = forms.FormContext(
-            value=reply.form.value, channel=context.channel, response_url=context.response_url
-        )
+        following = replace(context, value=reply.form.value)
         return {"response_action": "update", "view": forms.modal(reply.form, following, reply)}
     return {}

@@ -52,13 +52,15 @@ WITHOUT_VALUE = tuple(
 class CountingDesk:
     """A desk that answers like the chat core and remembers what reached it.
 
-    `seconds` is how slow it is, `refused` the lines that it refuses.
+    `seconds` is how slow it is, `refused` the lines that it refuses, `updates` whether a form's answer is to replace
+    the message of its button.
     """
 
     seconds: float = 0.0
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     askers: list[Asker] = field(default_factory=list)
     refused: tuple[str, ...] = ()
+    updates: bool = False
 
     async def speak_with(self, asker: Asker) -> None:
         languages.speak(asker.locale)
@@ -93,7 +95,7 @@ class CountingDesk:
         await self._work(asker, form, f"{value} {sorted(answers.items())}")
         if "from" not in answers:
             return Reply(text="", faults=(("from", "Say from when."),))
-        return Reply(text=f"Asked for {answers['from']}")
+        return Reply(text=f"Asked for {answers['from']}", update=self.updates)
 
     async def gone(self, account: ChatAccount) -> None:
         self.seen.append((account.external_id, "gone", account.workspace))

@@ -142,3 +142,25 @@ async def test_a_workspace_is_still_spoken_to_while_the_service_is_in_trouble(
         answers.append(httpx.Response(404, text=refused.model_dump_json()))
         with pytest.raises(Disconnected):
             await tokens.of(WORKSPACE)
+
+
+@pytest.mark.parametrize("ephemeral", [False, True])
+async def test_the_message_of_a_button_that_asked_by_a_form_is_changed_by_its_answer(
+    slack: SlackServer, platform: SlackPlatform, ephemeral: bool
+) -> None:
+    ana, channel = slack.world.join("Ana"), slack.world.open_channel("bar")
+    asked = posted(slack, channel)
+    asked.only_for = ana.id if ephemeral else None
+    place = replace(beside(slack, ana, channel, asked.ts), trigger_id=slack.world.trigger(), ephemeral=ephemeral)
+    await Answering(platform, follow).answer(place, Reply(text="", form=ASK))
+    [view] = slack.world.views.values()
+    filled = {"from": {"value": {"type": "datepicker", "selected_date": "2026-12-24"}}}
+    payload = {
+        "team": {"id": WORKSPACE},
+        "user": {"id": ana.id},
+        "view": {**view, "state": {"values": filled}},
+    }
+    desk = CountingDesk(updates=True)
+    work = Work(desk, Workspaces(OneToken(TOKEN), slack.url), follow, Pace(Redis.from_url("redis://127.0.0.1:9/0")))
+    await work.do(Job(kind=JobKind.FORM, key="1", payload=payload))
+    assert [message.text for message in slack.world.messages] == ["Asked for 2026-12-24"]
