@@ -111,8 +111,9 @@ class Answering:
         try:
             sent = await self._platform.send(place.here, reply)
         except Gone:
-            hint = Reply(text=words.not_in_channel())
-            await self._to_asker(place, hint)
+            # Nobody can be invited into a conversation of two.
+            hint = words.not_in_channel() if place.asker.place is not None else words.sent_directly()
+            await self._to_asker(place, Reply(text=hint))
             sent = await self._platform.send(place.person, reply)
         if reply.follow_run is not None:
             await self._follow(place.asker, reply.follow_run, sent)
@@ -121,7 +122,7 @@ class Answering:
         """Ephemeral where that shows all of it; a picture, a file or a long answer goes to them directly."""
         if reply.image or reply.files or not place.response_url:
             sent = await self._platform.send(place.person, reply)
-            if place.response_url and place.asker.place is not None:
+            if place.response_url and not sent.message_id.startswith(f"{place.channel}:"):
                 [pointer] = render(Reply(text=words.sent_directly()))
                 await self._respond(place, pointer)
             if reply.follow_run is not None:

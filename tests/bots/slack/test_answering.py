@@ -164,3 +164,20 @@ async def test_the_message_of_a_button_that_asked_by_a_form_is_changed_by_its_an
     work = Work(desk, Workspaces(OneToken(TOKEN), slack.url), follow, Pace(Redis.from_url("redis://127.0.0.1:9/0")))
     await work.do(Job(kind=JobKind.FORM, key="1", payload=payload))
     assert [message.text for message in slack.world.messages] == ["Asked for 2026-12-24"]
+
+
+async def test_a_picture_asked_for_in_somebody_elses_conversation_is_pointed_to(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    ana, theirs = slack.world.join("Ana"), Channel(id="D0THEIRS", name="directmessage", bot_is_member=False)
+    slack.world.channels[theirs.id] = theirs
+    await Answering(platform, follow).answer(beside(slack, ana, theirs), REPLIES["week"])
+    assert "I sent it to you directly." in said_to(slack, ana)
+
+
+async def test_a_picture_asked_for_in_the_conversation_with_the_bot_needs_no_pointer(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    ana = slack.world.join("Ana")
+    await Answering(platform, follow).answer(beside(slack, ana, slack.world.direct(ana.id)), REPLIES["week"])
+    assert len(said_to(slack, ana)) == 1
