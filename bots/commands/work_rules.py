@@ -93,12 +93,15 @@ async def shown(talk: Talk, value: str) -> Reply:
         Button(action=Action.SET_WORK_RULE, value=f"{team.id}:{kind}", label=_(label))
         for kind, label in LABELS.items()
     )
-    sections = tuple(
+    lines = found.lines()
+    sections = [
         Section(text=line, buttons=(_remove(team, rule),))
-        for rule, line in zip(found.rules, found.lines(), strict=False)
-    )
+        for rule, line in zip(found.rules[:MOST_SAID], lines, strict=False)
+    ]
+    # How many more there are is no rule: a button there would remove one that nobody sees.
+    sections += [Section(text=line) for line in lines[MOST_SAID:]]
     text = _(words_rules.HOW if found.rules else words_rules.NO_RULES)
-    return Reply(heading=_("Work rules"), text=text, sections=sections, buttons=adding)
+    return Reply(heading=_("Work rules"), text=text, sections=tuple(sections), buttons=adding)
 
 
 def _remove(team: TeamRead, rule: RuleRead) -> Button:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bots.actions import Action, FormId
 from bots.client import Service
-from bots.commands.work_rules import Everyday
+from bots.commands.work_rules import MOST_SAID, Everyday
 from bots.desk import Desk
 from bots.reply import Reply, Tone
 from service.imports.rules import RULE
@@ -163,3 +163,12 @@ def test_what_is_wrong_stands_at_its_input(
     reply = fill(ward.maria, f"{ward.team.id}:{kind}", answers)
     assert [field for field, _reason in reply.faults] == [name]
     assert ward.session.scalars(select(WorkRule)).all() == []
+
+
+def test_what_is_too_many_to_show_has_no_button_that_removes_it(ward: Ward, press: Press) -> None:
+    for number in range(MOST_SAID + 3):
+        ward.session.add(WorkRule(team_id=ward.team.id, kind=RuleKind.MAX_SHIFTS_PER_WEEK, value=number + 1))
+    ward.session.flush()
+    *rules, rest = press(ward.maria, Action.WORK_RULES, str(ward.team.id)).sections
+    assert (len(rules), all(section.buttons for section in rules)) == (MOST_SAID, True)
+    assert ("3" in rest.text, rest.buttons) == (True, ())
