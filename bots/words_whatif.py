@@ -13,6 +13,11 @@ HOW = N_(
 )
 
 
+def too_many(most: int) -> str:
+    """More people than can be tried."""
+    return _("I can try at most {most} more people at once.").format(most=most)
+
+
 def place(shift: ShiftRead, roster: Roster) -> str:
     """Dinner on Fri 4 Dec."""
     return words_explain.shift_words(shift, roster)

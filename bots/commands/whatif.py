@@ -16,6 +16,8 @@ PERSON = re.compile(r"^(?P<who>.+?)\s+(?P<how>on|off)\b\s*(?P<what>.*)$", re.IGN
 MORE = re.compile(r"^(?P<count>\d{1,2}|an?|one|two|three|four|five)\s+more\s+(?P<what>.+)$", re.IGNORECASE)
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 MOST_MOVES = 10
+MOST_MORE = 50
+"""As many more people as the service tries at once."""
 
 
 async def run(talk: Talk, argument: str) -> Reply:
@@ -27,14 +29,17 @@ async def run(talk: Talk, argument: str) -> Reply:
         raise Refusal(_(words_whatif.HOW))
     roster = await roster_of(talk, when.week_start)
     if more is not None:
-        count = more["count"].lower()
+        said = more["count"].lower()
+        count = NUMBERS.get(said) or max(1, int(said))
+        if count > MOST_MORE:
+            raise Refusal(words_whatif.too_many(MOST_MORE))
         role, rest = _role_first(more["what"], roster)
         shift = shift_on(rest, when.day, roster)
         supposition = Supposition(
             kind=SuppositionKind.MORE,
             planned_shift_id=shift.id,
             role_id=role.id,
-            count=NUMBERS.get(count) or max(1, int(count)),
+            count=count,
         )
         heading = words_whatif.more_heading(supposition.count, role.name, words_whatif.place(shift, roster))
     else:

@@ -77,6 +77,7 @@ def test_what_is_not_possible_says_why(diner: Diner, say: Say) -> None:
         ("/whatif nobody off fri next week", "nobody called “nobody”"),
         ("/whatif sam on sat brunch next week", "There are Lunch"),
         ("/whatif one more juggler fri dinner next week", "cannot tell which role"),
+        ("/whatif 51 more waiters fri dinner next week", "at most 50 more"),
     ],
 )
 def test_what_cannot_be_told_apart_is_asked_back(diner: Diner, say: Say, line: str, said: str) -> None:
