@@ -33,12 +33,14 @@ async def pressed(talk: Talk, value: str) -> Reply:
         if refused.problem.code != "version_moved":
             raise
         return replace(await _as_it_is(talk, int(week_id)), update=True)
+    await talk.speak_to_channel()
     return Reply(text=words_publishing.published(result), tone=Tone.SUCCESS, update=True)
 
 
 async def _as_it_is(talk: Talk, week_id: int) -> Reply:
     """The week with a button that publishes what waits, or who published it where nothing does."""
     roster = await talk.person.roster(week_id)
+    await talk.speak_to_channel()
     if roster.week.status is not WeekStatus.DRAFT:
         proposal = await talk.person.roster(week_id, proposed=True)
         if not proposal.assignments:

@@ -1,17 +1,23 @@
 """The Publish button below a schedule: pressed in time, too late, and by two people at once."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots.actions import Action
+from bots.client import Service
+from bots.desk import Desk
 from bots.reply import Reply, Tone
 from service import clock
+from service.schemas.chat import ChatPlace
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.shifts.models import ShiftAssignment, WeeklySchedule
-from tests.bots.core.conftest import Press, Say
+from tests.bots.core.conftest import BOT_SECRET, Press, Say, asker
 from tests.builders import a_manager, a_role, a_run, a_shift, a_team, a_user, a_week, an_assignment
 
 NEXT_MONDAY = clock.week_of(clock.now().date(), 0) + timedelta(weeks=1)
@@ -86,6 +92,22 @@ def test_a_proposal_that_moved_is_shown_as_such(session: Session, cafe: Cafe, pr
 def test_an_employee_who_presses_an_old_button_is_shown_no_draft(session: Session, cafe: Cafe, press: Press) -> None:
     reply = press(cafe.sam, Action.PUBLISH, f"{cafe.week.id}:{cafe.week.version + 1}")
     assert (reply.tone, reply.update, reply.image) == (Tone.REFUSAL, False, None)
+
+
+def test_in_a_channel_the_message_is_replaced_in_the_language_of_its_people(
+    session: Session, cafe: Cafe, transport: httpx.ASGITransport
+) -> None:
+    cafe.maria.locale = "de"
+    session.flush()
+    there = replace(asker(cafe.maria.handle), place=ChatPlace(platform="terminal", external_id="#café"))
+
+    async def pressing() -> list[Reply]:
+        async with Service("http://service", BOT_SECRET, platform="terminal", transport=transport) as service:
+            return [await Desk(service).action(there, Action.PUBLISH, cafe.shown) for _ in range(2)]
+
+    published, again = asyncio.run(pressing())
+    assert "is published. 1 person is told." in published.text
+    assert "Nothing new waits to be published." in again.text
 
 
 def press_publish(press: Press, cafe: Cafe, reply: Reply) -> Reply:
