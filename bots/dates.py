@@ -10,7 +10,7 @@ NEXT = frozenset({"next", "next week"})
 LAST = frozenset({"last", "last week", "previous", "previous week"})
 IN_WEEKS = re.compile(r"^in (\d{1,2}) weeks?$")
 WEEK_OF = re.compile(r"^(?:the )?week (?:of|from|starting) ")
-HOW_MANY = re.compile(r"^(?P<rest>.*?)(?:[,;]|\bfor\b)?\s*(?P<count>\d)\s*weeks?$")
+HOW_MANY = re.compile(r"^(?P<rest>.*?)(?:[,;]|\bfor\b)?\s*(?<!\d)(?P<count>\d{1,2})\s*weeks?$")
 A_WEEK = r"(?:this|next|last|previous) week|in \d{1,2} weeks?"
 A_WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"

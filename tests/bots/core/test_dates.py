@@ -45,6 +45,9 @@ def test_weeks_as_people_type_them(words: str, week: date) -> None:
         ("7 Dec for 3 weeks", (date(2026, 12, 7), 3)),
         ("in 2 weeks", (date(2026, 12, 7), 1)),
         ("2 weeks", (date(2026, 11, 23), 2)),
+        ("10 weeks", (date(2026, 11, 23), 10)),
+        ("next week 12 weeks", (date(2026, 11, 30), 12)),
+        ("7 Dec for 12 weeks", (date(2026, 12, 7), 12)),
     ],
 )
 def test_several_weeks_as_people_type_them(words: str, expected: tuple[date, int]) -> None:
