@@ -210,7 +210,8 @@ class Work:
     async def _refresh_home(self, asker: Asker) -> None:
         if asker.account.external_id in self._at_home:
             there = await self._workspaces.at(asker.account.workspace)
-            await home.publish(self._desk, there.platform, asker)
+            # It shows what is theirs, wherever they asked for something just now.
+            await home.publish(self._desk, there.platform, replace(asker, place=None))
 
     async def _asker(self, job: Job, account: str, workspace: str, channel: str) -> Asker:
         person = await (await self._workspaces.at(workspace)).people.find(account)

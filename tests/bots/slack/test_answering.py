@@ -36,9 +36,14 @@ async def follow(_: Asker, __: int, ___: SentMessage) -> None:
 
 @pytest.fixture
 def work(slack: SlackServer) -> Work:
-    """What does the jobs; nothing listens where it would count them."""
+    """What does the jobs."""
+    return working(slack, CountingDesk())
+
+
+def working(slack: SlackServer, desk: CountingDesk) -> Work:
+    """What does the jobs at this desk; nothing listens where it would count them."""
     pace = Pace(Redis.from_url("redis://127.0.0.1:9/0"))
-    return Work(CountingDesk(), Workspaces(OneToken(TOKEN), slack.url), follow, pace)
+    return Work(desk, Workspaces(OneToken(TOKEN), slack.url), follow, pace)
 
 
 def posted(slack: SlackServer, channel: Channel) -> Message:
@@ -160,9 +165,7 @@ async def test_the_message_of_a_button_that_asked_by_a_form_is_changed_by_its_an
         "user": {"id": ana.id},
         "view": {**view, "state": {"values": filled}},
     }
-    desk = CountingDesk(updates=True)
-    work = Work(desk, Workspaces(OneToken(TOKEN), slack.url), follow, Pace(Redis.from_url("redis://127.0.0.1:9/0")))
-    await work.do(Job(kind=JobKind.FORM, key="1", payload=payload))
+    await working(slack, CountingDesk(updates=True)).do(Job(kind=JobKind.FORM, key="1", payload=payload))
     assert [message.text for message in slack.world.messages] == ["Asked for 2026-12-24"]
 
 
@@ -181,3 +184,13 @@ async def test_a_picture_asked_for_in_the_conversation_with_the_bot_needs_no_poi
     ana = slack.world.join("Ana")
     await Answering(platform, follow).answer(beside(slack, ana, slack.world.direct(ana.id)), REPLIES["week"])
     assert len(said_to(slack, ana)) == 1
+
+
+async def test_the_home_tab_is_of_no_channel(slack: SlackServer) -> None:
+    ana, channel, desk = slack.world.join("Ana"), slack.world.open_channel("bar"), CountingDesk()
+    work = working(slack, desk)
+    opened = {"team_id": WORKSPACE, "event": {"type": "app_home_opened", "user": ana.id, "tab": "home"}}
+    await work.do(Job(kind=JobKind.EVENT, key="1", payload=opened))
+    payload = SlackSide(slack).command_payload(ana, channel, "/hours", "")
+    await work.do(Job(kind=JobKind.COMMAND, key="2", payload=payload))
+    assert [asker.place is None for asker in desk.askers] == [True] * 4 + [False] + [True] * 4
