@@ -28,12 +28,14 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
     """Somebody on a chat platform. `place` is the channel, or None in a direct conversation; `key` names the request,
-    so that one that arrives twice has one effect."""
+    so that one that arrives twice has one effect. `alone` says that nobody else sees the message whose button they
+    pressed, though it is in a channel."""
 
     account: ChatAccount
     place: ChatPlace | None
     key: str
     locale: str = "en"
+    alone: bool = False
 
 
 class Desk:
@@ -106,7 +108,7 @@ class Desk:
 
     async def _talk(self, asker: Asker) -> Talk:
         person = await self._service.person(_account(asker), key=asker.key)
-        return Talk(person=person, place=asker.place, telegram_name=self._telegram_name)
+        return Talk(person=person, place=asker.place, alone=asker.alone, telegram_name=self._telegram_name)
 
     async def _link(self, asker: Asker, code: str) -> Reply:
         if not code:

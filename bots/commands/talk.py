@@ -31,12 +31,14 @@ class WhichTeam(Refusal):
 class Talk:
     """One person asking one thing.
 
-    `team_id` is the team that they chose for it, where they were asked; `telegram_name` says what the Telegram bot is
-    called, for links to it.
+    `alone` says that nobody else sees the message whose button was pressed, though it is in a channel. `team_id` is
+    the team that they chose for it, where they were asked; `telegram_name` says what the Telegram bot is called, for
+    links to it.
     """
 
     person: Person
     place: ChatPlace | None
+    alone: bool = False
     team_id: int | None = None
     telegram_name: TelegramName = no_telegram
 
@@ -69,6 +71,11 @@ class Talk:
         if not self.person.user.teams:
             raise Refusal(words.NO_TEAM)
         return self.person.user.teams[0]
+
+    @property
+    def in_public(self) -> bool:
+        """Whether a whole channel reads what becomes of a pressed message."""
+        return self.place is not None and not self.alone
 
     async def speak_to_channel(self) -> None:
         """Speak the language of the channel from here on: what follows is read by the whole team."""

@@ -31,8 +31,11 @@ async def accepted(talk: Talk, value: str) -> Reply:
         collecting = request.kind is SwapKind.DROP
         said = words_trading.CLAIM_NOTED if collecting else words_trading.WAITS_FOR_OTHERS
         # In a channel the button stays: others may want the shift too.
-        return Reply(text=_(said), tone=Tone.SUCCESS, update=not collecting or talk.place is None)
-    return trading.outcome(request, talk.person.user if talk.place is None else None)
+        return Reply(text=_(said), tone=Tone.SUCCESS, update=not (collecting and talk.in_public))
+    if not talk.in_public:
+        return trading.outcome(request, talk.person.user)
+    await talk.speak_to_channel()
+    return trading.outcome(request, None)
 
 
 async def declined(talk: Talk, value: str) -> Reply:

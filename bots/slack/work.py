@@ -99,15 +99,16 @@ class Work:
         said = job.payload
         [pressed] = said["actions"]
         channel = said.get("channel", {}).get("id", "")
-        asker = await self._asker(job, said["user"]["id"], said["team"]["id"], channel)
         container = said["container"]
+        asker = await self._asker(job, said["user"]["id"], said["team"]["id"], channel)
+        asker = replace(asker, alone=bool(container.get("is_ephemeral")))
         place = Place(
             asker=asker,
             channel=channel,
             response_url=said.get("response_url", ""),
             trigger_id=said["trigger_id"],
             pressed=container.get("message_ts", ""),
-            ephemeral=bool(container.get("is_ephemeral")),
+            ephemeral=asker.alone,
         )
         refusal = await self._refusal(asker)
         if refusal is not None:

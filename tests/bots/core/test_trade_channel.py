@@ -46,6 +46,20 @@ def in_market(transport: httpx.ASGITransport) -> InMarket:
     return lambda user, said: asyncio.run(doing(user, said))
 
 
+@pytest.fixture
+def alone_in_market(transport: httpx.ASGITransport) -> InMarket:
+    """Press a button of a message there that only they see: `action value`."""
+
+    async def doing(user: User, said: str) -> Reply:
+        account = ChatAccount(platform="terminal", external_id=user.handle)
+        who = Asker(account=account, place=MARKET, key="", alone=True)
+        action, _space, value = said.partition(" ")
+        async with Service("http://service", BOT_SECRET, platform="terminal", transport=transport) as service:
+            return await Desk(service).action(who, Action(action), value)
+
+    return lambda user, said: asyncio.run(doing(user, said))
+
+
 def posted(cafe: Cafe) -> list[tuple[str, Reply]]:
     """What was posted in which channel."""
     found = cafe.session.scalars(
@@ -73,6 +87,21 @@ def test_a_dropped_shift_is_posted_where_the_team_trades_and_taken_there(
     assert [reply.heading for _channel, reply in posted(cafe)][1:] == ["The shifts have changed hands"]
     assert posted(cafe)[0][1].buttons == (), "what is read late offers nothing that is over"
     assert in_market(cafe.joe, f"{take.action} {take.value}").tone is Tone.REFUSAL
+
+
+def test_what_a_channel_reads_is_in_its_language_and_what_one_reads_in_theirs(
+    cafe: Cafe, say: Say, in_market: InMarket, alone_in_market: InMarket
+) -> None:
+    in_market(cafe.maria, "/setup trades")
+    cafe.zoe.locale = "de"
+    for giver, day, press, said in (
+        (cafe.ana, "mon", in_market, "Zoe takes"),
+        (cafe.joe, "tue", alone_in_market, "Du übernimmst"),
+    ):
+        say(giver, f"/drop {day} next week")
+        take = button(posted(cafe)[-1][1], Action.ACCEPT_TRADE)
+        reply = press(cafe.zoe, f"{take.action} {take.value}")
+        assert (said in reply.text, reply.update) == (True, True), reply.text
 
 
 def test_a_claim_that_waits_for_the_fairest_leaves_the_button_to_others(
