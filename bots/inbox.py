@@ -109,7 +109,7 @@ class Inbox:
         keys = [self._seen_key(job)]
         seconds: list[int] = [SEEN_SECONDS]
         if same_press is not None:
-            keys.append(f"{self._seen}press:{same_press}")
+            keys.append(self._press_key(same_press))
             seconds.append(DOUBLE_CLICK_SECONDS)
         with ACKS.labels(self._platform).time():
             entry: bytes | None = await self._take(keys=[*keys, self._stream], args=[*seconds, job.dump()])
@@ -118,6 +118,14 @@ class Inbox:
             return False
         self._taken[entry] = job
         return True
+
+    async def open_again(self, same_press: str) -> None:
+        """Take the same press again, however soon: the one before has come to nothing.
+
+        It is no fault where that cannot be noted: it is forgotten within seconds anyhow.
+        """
+        with contextlib.suppress(RedisError):
+            await self._redis.delete(self._press_key(same_press))
 
     async def run(self) -> None:
         """Do the work until cancelled; what is under way is finished first."""
@@ -210,6 +218,9 @@ class Inbox:
             if not await self._redis.exists(self._seen_key(job)):
                 log.warning("inbox.put_again", kind=job.kind.value, key=job.key)
                 await self.put(job)
+
+    def _press_key(self, same_press: str) -> str:
+        return f"{self._seen}press:{same_press}"
 
     def _seen_key(self, job: Job) -> str:
         return f"{self._seen}{job.kind}:{job.key}"

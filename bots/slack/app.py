@@ -104,10 +104,11 @@ def build_app(
     async def on_form(body: dict[str, Any], ack: AsyncAck) -> None:
         view = body["view"]
         job = Job(kind=JobKind.FORM, key=body["trigger_id"], payload=body)
+        same = _filled(view)
         try:
             outcome = asyncio.ensure_future(work.form_outcome(job.key))
             await asyncio.sleep(0)
-            taken = await inbox.put(job, same_press=_filled(view))
+            taken = await inbox.put(job, same_press=same)
         except RedisError as error:
             log.warning("slack.inbox_unreachable", error=str(error))
             await ack(response_action="update", view=forms.note("Rota", BUSY))
@@ -120,6 +121,9 @@ def build_app(
         if ended is None:
             await ack(response_action="update", view=forms.note(view["title"]["text"], SAVING))
         else:
+            if "errors" in ended:
+                # Sent once more as it is, it would else be taken for a double click, and close unsaved.
+                await inbox.open_again(same)
             await ack(**ended)
 
     async def on_event(body: dict[str, Any]) -> None:
