@@ -130,7 +130,6 @@ def test_dates_are_read_as_people_write_them(text: str, locale: str) -> None:
         ("Freitag", "de", "2026-11-27"),
         ("in 3 Tagen", "de", "2026-11-26"),
         ("23 Nov", "en", "2026-11-23"),
-        ("23. November", "de", "2026-11-23"),
         ("Montag", "de", "2026-11-23"),
         ("Sonntag", "de", "2026-11-29"),
     ],
