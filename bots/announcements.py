@@ -88,7 +88,7 @@ def _impossible(run: RunRead, clash: ClashRead) -> Reply:
         Button(
             action=Action.RELAX_RUN,
             value=f"{run.id}:{one.number}",
-            label=one.label,
+            label=words_explain.relaxation_label(one),
             style=ButtonStyle.PRIMARY,
             confirm=words_explain.confirm_relaxation(one),
         )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bots import words
 from bots.languages import N_, _, ngettext
+from bots.words_phrases import all_said, said
 from service.schemas.explaining import (
     AlternativeRead,
     GapRead,
@@ -21,6 +22,7 @@ from service.schemas.shifts import Roster, ShiftRead
 
 MOST_REASONS = 2
 MOST_NAMES = 4
+LONGEST_LABEL = 70
 
 TERMS = {
     ScoreTerm.COVERAGE: N_("places not filled as wanted"),
@@ -169,18 +171,27 @@ def impossible_heading(week: str) -> str:
 
 def impossible(clash: ClashRead) -> str:
     """What contradicts itself, and what would help."""
-    lines = [_("These cannot all be kept:"), *(f"• {sentence}" for sentence in clash.sentences)]
+    lines = [
+        _("These cannot all be kept:"),
+        *(f"• {sentence}" for sentence in all_said(clash.sentences, clash.phrases)),
+    ]
     if not clash.proven:
         lines.append(_("(There was no time to find out whether fewer of them would do.)"))
     if clash.relaxations:
         lines += [_("Any one of these would help:")]
-        lines += [f"{one.number}. {one.detail}" for one in clash.relaxations]
+        lines += [f"{one.number}. {said(one.detail, one.detail_phrase)}" for one in clash.relaxations]
     return "\n".join(lines)
+
+
+def relaxation_label(relaxation: RelaxationRead) -> str:
+    """A relaxation on a button."""
+    label = said(relaxation.label, relaxation.label_phrase)
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
 
 
 def confirm_relaxation(relaxation: RelaxationRead) -> str:
     """Before a relaxation is made."""
-    return _("{change}: change that for this run, and run again?").format(change=relaxation.label)
+    return _("{change}: change that for this run, and run again?").format(change=relaxation_label(relaxation))
 
 
 def _few(reasons: Sequence[str]) -> str:

@@ -1,227 +1,127 @@
-"""How days, times and amounts read in the sentences of `Finding.detail` and the explanations. English."""
+"""How days, times and amounts read in the sentences of `Finding.detail` and the explanations."""
 
-from collections.abc import Callable
-from itertools import groupby
+from functools import lru_cache
 
-from solver.problem import Problem, Shift
-from solver.rules import (
-    Alternatives,
-    Amount,
-    ConsecutiveDaysOff,
-    ConsecutiveWeekends,
-    ConsecutiveWork,
-    DailyPairs,
-    Fairness,
-    ForbiddenPattern,
-    ForbiddenSuccession,
-    FreeTime,
-    MinimumRest,
-    MinutesLimit,
-    Pairing,
-    Period,
-    Presence,
-    Priority,
-    RestBetween,
-    Rotation,
-    Rule,
-    ShiftsLimit,
-    ShiftsPerDay,
-    ShiftTypes,
-    SkillMix,
-    Standby,
-    TimeOffDistance,
-    TravelTime,
-    WeekendLimit,
-    WindowLimit,
-)
+from solver.phrases import Phrase
+from solver.problem import Employee, Problem, Reason, Shift
+from solver.rules import Period
 
 DAY = 24 * 60
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    Phrase("Monday"),
+    Phrase("Tuesday"),
+    Phrase("Wednesday"),
+    Phrase("Thursday"),
+    Phrase("Friday"),
+    Phrase("Saturday"),
+    Phrase("Sunday"),
+)
+
+PERIODS = {Period.WEEK: Phrase("a week"), Period.HORIZON: Phrase("in all")}
 
 
-def day_name(problem: Problem, day: int) -> str:
+# A score says the same days, shifts and amounts again and again.
+often = lru_cache(maxsize=4096)
+
+
+def day_name(problem: Problem, day: int) -> Phrase:
     """The weekday, with the number of its week where the horizon has several."""
-    weekday = WEEKDAYS[(problem.first_weekday + day) % 7]
+    return _day(problem.first_weekday, day, problem.days > 7)
+
+
+@often
+def _day(first_weekday: int, day: int, numbered: bool) -> Phrase:
+    weekday = WEEKDAYS[(first_weekday + day) % 7]
     if day < 0:
-        return f"{weekday} before the horizon"
-    return weekday if problem.days <= 7 else f"{weekday} of week {day // 7 + 1}"
+        return Phrase("{weekday} before the horizon", weekday=weekday)
+    return Phrase("{weekday} of week {number}", weekday=weekday, number=day // 7 + 1) if numbered else weekday
 
 
-def shift_name(problem: Problem, shift: Shift) -> str:
+def shift_name(problem: Problem, shift: Shift) -> Phrase:
     """A shift as people call it: its name and day."""
-    return f"{shift.name} on {day_name(problem, shift.day)}"
+    return _on(shift.name, problem.first_weekday, shift.day, problem.days > 7)
 
 
-def hours(minutes: int) -> str:
+@often
+def _on(shift: str, first_weekday: int, day: int, numbered: bool) -> Phrase:
+    return Phrase("{shift} on {day}", shift=shift, day=_day(first_weekday, day, numbered))
+
+
+@often
+def hours(minutes: int) -> Phrase:
     """Minutes as hours: `7 h`, `7 h 30 min`."""
     whole, rest = divmod(minutes, 60)
     if not rest:
-        return f"{whole} h"
-    return f"{whole} h {rest} min" if whole else f"{rest} min"
-
-
-def count(amount: int, noun: str) -> str:
-    """`1 shift`, `2 shifts`."""
-    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
-
-
-def pattern_words(rule: ForbiddenPattern) -> str:
-    """A sequence of days: `night, then a day off, then any shift`."""
-    return ", then ".join(day_words(day) for day in rule.sequence)
-
-
-def day_words(day: ShiftTypes | None) -> str:
-    """What a day of a pattern or rotation has: `a day off`, `any shift`, `early or late`."""
-    return "a day off" if day is None else " or ".join(sorted(day)) or "any shift"
-
-
-def span_words(problem: Problem, start: int, end: int) -> str:
-    """A span of minutes as people say it: `Monday 18:00 to 21:30`; in a week with a change of the clock, about."""
-    (first, begins), (last, ends) = divmod(start, DAY), divmod(end, DAY)
-    name = f"{day_name(problem, first)} {begins // 60:02}:{begins % 60:02}"
-    until = "" if first == last else f"{day_name(problem, last)} "
-    return f"{name} to {until}{ends // 60:02}:{ends % 60:02}"
-
-
-def rule_here(problem: Problem, rule: Rule) -> str:
-    """A rule as a phrase, with when, where or for whom it holds if that is part of it."""
-    match rule:
-        case Pairing():
-            names = sorted(employee.name for employee in problem.employees if employee.id in rule.employees)
-            return f"{' and '.join(names)}: {rule_words(rule)}"
-        case Presence():
-            return f"{rule_words(rule)} {span_words(problem, rule.start, rule.end)}"
-        case Alternatives():
-            shifts = sorted((shift for shift in problem.shifts if shift.id in rule.shifts), key=_by_start)
-            return f"{rule.target} {rule.role} on {' or '.join(shift_name(problem, shift) for shift in shifts)}"
-        case _:
-            return rule_words(rule)
-
-
-def _by_start(shift: Shift) -> tuple[int, str]:
-    return shift.start, shift.id
-
-
-def rule_words(rule: Rule) -> str:
-    """A rule as a phrase after a name: `at most 40 h a week`."""
-    match rule:
-        case WindowLimit() | FreeTime() | WeekendLimit() | ConsecutiveWeekends() | Standby() | Priority():
-            return _amount_words(rule)
-        case RestBetween() | TravelTime() | TimeOffDistance() | ForbiddenPattern() | Rotation() | DailyPairs():
-            return _order_words(rule)
-        case Pairing() | SkillMix() | Presence() | Alternatives() | Fairness():
-            return _group_words(rule)
-        case _:
-            return _plain_words(rule)
-
-
-def _amount_words(
-    rule: WindowLimit | FreeTime | WeekendLimit | ConsecutiveWeekends | Standby | Priority,
-) -> str:
-    match rule:
-        case WindowLimit():
-            between = _between(rule.minimum, rule.maximum, hours if "MINUTES" in rule.amount else str)
-            kinds = "" if rule.types is None else f"{' or '.join(sorted(rule.types))} "
-            what = {
-                Amount.MINUTES: f"{kinds}work",
-                Amount.SHIFTS: f"{kinds}shifts",
-                Amount.DAYS: f"{kinds}days of work",
-                Amount.DAYS_OFF: "days off",
-                Amount.WEEKEND_MINUTES: "weekend work",
-                Amount.WEEKENDS: "weekends with work",
-            }[rule.amount]
-            return f"{between} {what} in each {count(rule.days, 'day')}"
-        case FreeTime():
-            return f"{hours(rule.minutes)} free at a time in each {count(rule.days, 'day')}"
-        case WeekendLimit():
-            return f"at most {count(rule.maximum, 'weekend')}"
-        case ConsecutiveWeekends():
-            return f"at most {count(rule.maximum, 'weekend')} in a row"
-        case Standby():
-            return "called only when needed"
-        case Priority():
-            return "only where others cannot"
-
-
-def _order_words(
-    rule: RestBetween | TravelTime | TimeOffDistance | ForbiddenPattern | Rotation | DailyPairs,
-) -> str:
-    match rule:
-        case RestBetween():
-            pair = f"{' or '.join(sorted(rule.after))} and {' or '.join(sorted(rule.before))}"
-            return f"at least {hours(rule.minutes)} between {pair}"
-        case TravelTime():
-            return f"at least {hours(rule.minutes)} between shifts at different sites"
-        case TimeOffDistance():
-            return f"no shift within {hours(rule.minutes)} of time off"
-        case ForbiddenPattern():
-            return f"never {pattern_words(rule)}"
-        case Rotation():
-            return f"a rotation of {_rotation_words(rule)}"
-        case DailyPairs():
-            pairs = ", ".join(
-                " with ".join(sorted(types)) if len(types) > 1 else f"{min(types)} twice" for types in rule.allowed
-            )
-            return f"two shifts on one day only as {pairs}" if pairs else "never two shifts on one day"
-
-
-def _rotation_words(rule: Rotation) -> str:
-    """The days of a cycle, those alike together: `2 early, then 2 night, then 4 off`."""
-    return ", then ".join(
-        f"{len(list(alike))} {'off' if day is None else ' or '.join(sorted(day)) or 'on'}"
-        for day, alike in groupby(rule.cycle)
+        return Phrase("{hours} h", hours=whole)
+    return (
+        Phrase("{hours} h {minutes} min", hours=whole, minutes=rest)
+        if whole
+        else Phrase("{minutes} min", minutes=rest)
     )
 
 
-def _group_words(rule: Pairing | SkillMix | Presence | Alternatives | Fairness) -> str:
-    match rule:
-        case Pairing():
-            return "always together" if rule.together else "never together"
-        case SkillMix():
-            where = "shift" if rule.types is None else " or ".join(sorted(rule.types))
-            return f"{_between(rule.minimum, rule.maximum, str)} with {rule.skill} on each {where}"
-        case Presence():
-            return f"{_between(rule.minimum, rule.maximum, str)} {rule.role} present"
-        case Alternatives():
-            return f"{rule.target} {rule.role} on one of {len(rule.shifts)} shifts"
-        case Fairness():
-            return f"a fair share of {rule.measure.lower()}"
+def count(amount: int, noun: str) -> str:
+    """`1 shift`, `2 shifts`, where only English is said."""
+    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
-def _plain_words(  # noqa: PLR0911 - one line a rule
-    rule: MinutesLimit
-    | ShiftsLimit
-    | ShiftsPerDay
-    | ConsecutiveWork
-    | ConsecutiveDaysOff
-    | MinimumRest
-    | ForbiddenSuccession,
-) -> str:
-    match rule:
-        case MinutesLimit():
-            return f"{_between(rule.minimum, rule.maximum, hours)} {_period(rule.period)}"
-        case ShiftsLimit():
-            kinds = "" if rule.types is None else f"{' or '.join(sorted(rule.types))} "
-            return f"{_between(rule.minimum, rule.maximum, str)} {kinds}shifts {_period(rule.period)}"
-        case ShiftsPerDay():
-            return f"at most {count(rule.maximum, 'shift')} a day"
-        case ConsecutiveWork():
-            kinds = "working days" if rule.types is None else f"days of {' or '.join(sorted(rule.types))}"
-            return f"{_between(rule.minimum, rule.maximum, str)} {kinds} in a row"
-        case ConsecutiveDaysOff():
-            return f"at least {count(rule.minimum, 'day')} off in a row"
-        case MinimumRest():
-            return f"at least {hours(rule.minutes)} of rest between shifts"
-        case ForbiddenSuccession():
-            return f"no {' or '.join(sorted(rule.types))} on the day after {rule.after}"
+@often
+def shift_count(amount: int) -> Phrase:
+    """`1 shift`, `2 shifts`."""
+    return Phrase("{count} shift", count=amount) if amount == 1 else Phrase("{count} shifts", count=amount)
 
 
-def _between(minimum: int | None, maximum: int | None, words: Callable[[int], str]) -> str:
-    least = "" if not minimum else f"at least {words(minimum)}"
-    most = "" if maximum is None else f"at most {words(maximum)}"
-    return " and ".join(part for part in (least, most) if part)
+@often
+def day_count(amount: int) -> Phrase:
+    """`1 day`, `2 days`."""
+    return Phrase("{count} day", count=amount) if amount == 1 else Phrase("{count} days", count=amount)
 
 
-def _period(period: Period) -> str:
-    return "a week" if period is Period.WEEK else "in all"
+@often
+def weekend_count(amount: int) -> Phrase:
+    """`1 weekend`, `2 weekends`."""
+    return Phrase("{count} weekend", count=amount) if amount == 1 else Phrase("{count} weekends", count=amount)
+
+
+@often
+def at_least(amount: str | int) -> Phrase:
+    """A lower limit."""
+    return Phrase("at least {amount}", amount=amount)
+
+
+@often
+def at_most(amount: str | int) -> Phrase:
+    """An upper limit."""
+    return Phrase("at most {amount}", amount=amount)
+
+
+def away(employee: Employee, reason: Reason, when: str) -> Phrase:
+    """Why somebody cannot work then."""
+    match reason:
+        case Reason.TIME_OFF:
+            return Phrase("{person} has time off {when}", person=employee.name, when=when)
+        case Reason.OUTSIDE_AVAILABILITY:
+            return Phrase("{person} is not available {when}", person=employee.name, when=when)
+        case Reason.OTHER_TEAM:
+            return Phrase("{person} works for another team {when}", person=employee.name, when=when)
+        case Reason.OTHER_WEEK:
+            return Phrase("{person} is kept free for a shift of another week {when}", person=employee.name, when=when)
+
+
+def span_words(problem: Problem, start: int, end: int) -> Phrase:
+    """A span of minutes as people say it: `Monday 18:00 to 21:30`; in a week with a change of the clock, about."""
+    (first, begins), (last, ends) = divmod(start, DAY), divmod(end, DAY)
+    if first == last:
+        return Phrase("{day} {start} to {end}", day=day_name(problem, first), start=_clock(begins), end=_clock(ends))
+    return Phrase(
+        "{day} {start} to {last} {end}",
+        day=day_name(problem, first),
+        start=_clock(begins),
+        last=day_name(problem, last),
+        end=_clock(ends),
+    )
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -13,14 +13,16 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "bots" / "locale"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "Phrase": None}
+SPOKEN = ("bots", "service", "solver")
 
 
 def sentences() -> Catalog:
     """Every message that the code can say."""
     catalog = Catalog(project="Rota")
-    for _path, _line, message, _comments, context in extract_from_dir(ROOT / "bots", keywords=KEYWORDS):
-        catalog.add(message, context=context)
+    for folder in SPOKEN:
+        for _path, _line, message, _comments, context in extract_from_dir(ROOT / folder, keywords=KEYWORDS):
+            catalog.add(message, context=context)
     return catalog
 
 

@@ -8,6 +8,7 @@ from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
 from bots.languages import N_, _
 from bots.reply import Reply, Section, Tone
+from bots.words_phrases import all_said
 from service.schemas.explaining import SupposedRead, Supposition, SuppositionKind
 from service.schemas.people import RoleRead
 from service.schemas.shifts import Roster
@@ -73,7 +74,10 @@ def _role_first(said: str, roster: Roster) -> tuple[RoleRead, str]:
 def supposed_reply(heading: str, supposed: SupposedRead) -> Reply:
     """The price, the places that stay open, and who would work otherwise."""
     if not supposed.possible:
-        reasons = [_("That is not possible:"), *(f"• {reason}" for reason in supposed.reasons)]
+        reasons = [
+            _("That is not possible:"),
+            *(f"• {reason}" for reason in all_said(supposed.reasons, supposed.phrases)),
+        ]
         return Reply(heading=heading, text="\n".join(reasons), tone=Tone.WARNING)
     lines = [words_whatif.price(supposed)]
     if supposed.gap is not None:

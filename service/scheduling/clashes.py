@@ -8,6 +8,7 @@ from service.db import unit_of_work
 from service.requests.models import WorkRule
 from service.scheduling.loosening import loosened
 from service.scheduling.naming import Names, named, names_of
+from service.scheduling.phrases import phrase_read
 from service.scheduling.problem import Loaded
 from service.schemas.rule_parameters import RuleParameters
 from service.schemas.scheduling import ChangeKind, ClashRead, RelaxationChange, RelaxationRead
@@ -37,6 +38,7 @@ def find_clash(loaded: Loaded, *, should_stop: Callable[[], bool]) -> ClashRead 
         sentences=list(clash.sentences),
         relaxations=[translate.relaxation(number, one) for number, one in enumerate(clash.relaxations, start=1)],
         proven=clash.proven,
+        phrases=[phrase_read(one) for one in clash.sentences],
     )
 
 
@@ -52,12 +54,14 @@ class _Translation:
     def relaxation(self, number: int, relaxation: Relaxation) -> RelaxationRead:
         """A relaxation, with its changes where all of them are changes of rows that one press may make."""
         changes = [self._change(one) for one in relaxation.changes]
-        label = " and ".join(one.label for one in relaxation.changes)
+        label = relaxation.label
         return RelaxationRead(
             number=number,
             detail=relaxation.detail,
             label=label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…",
             changes=[change for change in changes if change] if all(changes) else [],
+            detail_phrase=phrase_read(relaxation.detail),
+            label_phrase=phrase_read(label),
         )
 
     def _change(self, loosening: Loosening) -> RelaxationChange | None:

@@ -13,12 +13,14 @@ from service.errors import NotFound, TooManyRequests, Unprocessable
 from service.people.models import User
 from service.scheduling.calendar import Calendar
 from service.scheduling.explaining import Told, gap_read, load_week, term_points
+from service.scheduling.phrases import phrase_read
 from service.schemas.base import FieldFault
 from service.schemas.explaining import GapRead, MoveRead, SupposedRead, Supposition, SuppositionKind
 from service.settings import get_settings
 from service.shifts.service import find_managed_week
 from solver.changes import Absence, Change, Fixed, Headcount, is_absent
 from solver.explain import explain_assignment, explain_gaps
+from solver.phrases import Phrase
 from solver.problem import Assignment, Employee, Shift
 from solver.words import shift_name
 
@@ -66,6 +68,7 @@ def answer(question: Question) -> SupposedRead:
         return SupposedRead(
             possible=False,
             reasons=[question.refusal],
+            phrases=[phrase_read(question.refusal)],
             before=0,
             after=None,
             terms=[],
@@ -90,9 +93,11 @@ def answer(question: Question) -> SupposedRead:
         )
     finally:
         AT_ONCE.release()
+    reasons = _reasons(supposed)
     return SupposedRead(
         possible=supposed.after is not None,
-        reasons=_reasons(supposed),
+        reasons=reasons,
+        phrases=[phrase_read(one) for one in reasons],
         before=supposed.before,
         after=supposed.after,
         terms=term_points(supposed.terms),
@@ -127,11 +132,20 @@ def _on(told: Told, who: Employee, where: Shift) -> Question:
     roles = [demand.role for demand in where.demands if demand.role in who.roles]
     if not roles:
         needed = ", ".join(demand.role for demand in where.demands)
-        refusal = f"{who.name} holds none of the roles of {shift_name(told.problem, where)} ({needed})"
+        refusal = Phrase(
+            "{person} holds none of the roles of {shift} ({roles})",
+            person=who.name,
+            shift=shift_name(told.problem, where),
+            roles=needed,
+        )
         return Question(told=told, changes=(), shift=where.id, refusal=refusal)
     elsewhere = _fixed_meanwhile(told, who, where)
     if elsewhere is not None:
-        refusal = f"{who.name} is fixed on {shift_name(told.problem, elsewhere)} at the same time"
+        refusal = Phrase(
+            "{person} is fixed on {shift} at the same time",
+            person=who.name,
+            shift=shift_name(told.problem, elsewhere),
+        )
         return Question(told=told, changes=(), shift=where.id, refusal=refusal)
     mine = [one for one in told.assignments if (one.employee, one.shift) == (who.id, where.id)]
     if not mine:
@@ -174,7 +188,12 @@ def _more(told: Told, where: Shift, supposition: Supposition) -> Question:
     demand = next((demand for demand in where.demands if demand.role == role), None)
     if demand is None:
         needed = ", ".join(demand.role for demand in where.demands)
-        refusal = f"{shift_name(told.problem, where)} has no places for {role or 'that role'} (it has {needed})"
+        refusal = Phrase(
+            "{shift} has no places for {role} (it has {roles})",
+            shift=shift_name(told.problem, where),
+            role=role or Phrase("that role"),
+            roles=needed,
+        )
         return Question(told=told, changes=(), shift=where.id, refusal=refusal)
     target = demand.target + supposition.count
     return Question(told=told, changes=(Headcount(shift=where.id, role=role, target=target),), shift=where.id)
@@ -185,7 +204,7 @@ def _reasons(supposed: "Supposed") -> list[str]:
         return []
     if supposed.clash is not None:
         return list(supposed.clash.sentences)
-    return ["no schedule was found that allows it"]
+    return [Phrase("no schedule was found that allows it")]
 
 
 def _moves(told: Told, assignments: Iterable[Assignment], *, joins: bool) -> list[MoveRead]:

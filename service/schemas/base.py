@@ -78,6 +78,13 @@ class Wording(Schema):
         return sentence.format(**self.values)
 
 
+class PhraseRead(Schema):
+    """How a sentence of the solver is worded, with the places of its `values` open: names, numbers, more phrases."""
+
+    wording: str
+    values: dict[str, "str | PhraseRead"] = Field(default_factory=dict)
+
+
 class Problem(BaseModel):
     """Problem details as of RFC 9457. `code` is stable and for programs; `detail` is for people.
 

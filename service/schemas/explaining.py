@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from service.schemas.base import RowId, Schema
+from service.schemas.base import PhraseRead, RowId, Schema
 from service.schemas.people import Person
 
 
@@ -190,7 +190,7 @@ class SupposedRead(Schema):
     """What would be: the score and who would work otherwise, or why it is not possible.
 
     `terms` is what the difference of the scores is made of; `gap` the places of the shift in question that stay open;
-    without `proven` it is the best that was found in time.
+    without `proven` it is the best that was found in time. `phrases` say how each reason is worded.
     """
 
     possible: bool
@@ -201,3 +201,4 @@ class SupposedRead(Schema):
     moves: list[MoveRead]
     gap: GapRead | None
     proven: bool
+    phrases: list[PhraseRead] = Field(default_factory=list)

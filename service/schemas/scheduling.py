@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from service.schemas.base import Instant, RowId, Schema
+from service.schemas.base import Instant, PhraseRead, RowId, Schema
 
 
 class RunStatus(StrEnum):
@@ -113,23 +113,29 @@ class RelaxationChange(Schema):
 
 
 class RelaxationRead(Schema):
-    """Something that would make a schedule possible. Without `changes` it is for people to arrange."""
+    """Something that would make a schedule possible. Without `changes` it is for people to arrange.
+
+    `detail_phrase` and `label_phrase` say how it is worded; runs of before they were known have none.
+    """
 
     number: int
     detail: str
     label: str
     changes: list[RelaxationChange]
+    detail_phrase: PhraseRead | None = None
+    label_phrase: PhraseRead | None = None
 
 
 class ClashRead(Schema):
     """Rules that cannot all be kept, and what would help, the easiest first.
 
-    Without `proven` time ran out, and more may be listed than is needed.
+    Without `proven` time ran out, and more may be listed than is needed. `phrases` say how each sentence is worded.
     """
 
     sentences: list[str]
     relaxations: list[RelaxationRead]
     proven: bool
+    phrases: list[PhraseRead] = Field(default_factory=list)
 
 
 class RunRead(Schema):

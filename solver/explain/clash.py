@@ -13,6 +13,7 @@ from ortools.sat.python import cp_model
 from solver.explain.parts import Kind, Part, parts_of, with_parts
 from solver.explain.relaxing import TROUBLE, Relaxation, relax, relaxation_of
 from solver.model import build
+from solver.phrases import Phrase
 from solver.problem import Problem
 from solver.search.running import watched
 
@@ -203,6 +204,12 @@ def _with_candidates(problem: Problem, part: Part) -> Part:
         if part.role in employee.roles:
             absent = any(off.keeps_from(shift) for off in employee.unavailable)
             (away if absent else able).append(employee.name)
-    who = ", ".join(able) if able else "nobody"
-    gone = f" ({', '.join(away)} away)" if away else ""
-    return replace(part, detail=f"{part.detail}; only {who} can{gone}") if len(able) < 8 else part
+    if len(able) >= 8:
+        return part
+    who = ", ".join(able) if able else Phrase("nobody")
+    detail = Phrase("{place}; only {people} can", place=part.detail, people=who)
+    if away:
+        detail = Phrase(
+            "{place}; only {people} can ({away} away)", place=part.detail, people=who, away=", ".join(away)
+        )
+    return replace(part, detail=detail)

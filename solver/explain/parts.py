@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from solver.model.rotations import wanted_on
-from solver.problem import Demand, Employee, Problem, Reason, Shift
+from solver.phrases import Phrase
+from solver.problem import Demand, Employee, Problem, Shift
 from solver.rules import (
     Alternatives,
     Fairness,
@@ -18,14 +19,8 @@ from solver.rules import (
     Standby,
     people,
 )
-from solver.words import day_name, rule_here, rule_words, shift_name
-
-ABSENCES = {
-    Reason.TIME_OFF: "has time off",
-    Reason.OUTSIDE_AVAILABILITY: "is not available",
-    Reason.OTHER_TEAM: "works for another team",
-    Reason.OTHER_WEEK: "is kept free for a shift of another week",
-}
+from solver.words import away, day_name, shift_name
+from solver.words_rules import rule_here, rule_words
 
 
 class Kind(StrEnum):
@@ -62,20 +57,24 @@ def parts_of(problem: Problem) -> list[Part]:
 def _headcounts(problem: Problem) -> Iterator[Part]:
     for shift in problem.shifts:
         for demand in shift.demands:
-            place = f"{shift_name(problem, shift)} needs"
+            where = shift_name(problem, shift)
             if demand.minimum:
                 yield Part(
                     kind=Kind.MINIMUM,
                     shift=shift.id,
                     role=demand.role,
-                    detail=f"{place} {demand.minimum} {demand.role}",
+                    detail=Phrase(
+                        "{shift} needs {count} {role}", shift=where, count=demand.minimum, role=demand.role
+                    ),
                 )
             if demand.maximum is not None:
                 yield Part(
                     kind=Kind.MAXIMUM,
                     shift=shift.id,
                     role=demand.role,
-                    detail=f"{place} at most {demand.maximum} {demand.role}",
+                    detail=Phrase(
+                        "{shift} needs at most {count} {role}", shift=where, count=demand.maximum, role=demand.role
+                    ),
                 )
 
 
@@ -83,7 +82,8 @@ def _pins(problem: Problem) -> Iterator[Part]:
     names = {employee.id: employee.name for employee in problem.employees}
     shifts = {shift.id: shift for shift in problem.shifts}
     for number, pin in enumerate(problem.pinned):
-        detail = f"{names[pin.employee]} is fixed on {shift_name(problem, shifts[pin.shift])}"
+        where = shift_name(problem, shifts[pin.shift])
+        detail = Phrase("{person} is fixed on {shift}", person=names[pin.employee], shift=where)
         yield Part(kind=Kind.PIN, number=number, employee=pin.employee, shift=pin.shift, role=pin.role, detail=detail)
 
 
@@ -98,8 +98,10 @@ def _absences(problem: Problem) -> Iterator[Part]:
             if hidden:
                 days = sorted({shift.day for shift in hidden})
                 first, last = day_name(problem, days[0]), day_name(problem, days[-1])
-                when = f"on {first}" if len(days) == 1 else f"from {first} to {last}"
-                detail = f"{employee.name} {ABSENCES[interval.reason]} {when}"
+                when = Phrase("from {first} to {last}", first=first, last=last)
+                if len(days) == 1:
+                    when = Phrase("on {day}", day=first)
+                detail = away(employee, interval.reason, when)
                 yield Part(kind=Kind.ABSENCE, number=number, employee=employee.id, detail=detail)
 
 
@@ -112,7 +114,7 @@ def _rules(problem: Problem) -> Iterator[Part]:
             yield Part(kind=Kind.RULE, number=number, detail=rule_here(problem, rule))
             continue
         for employee in sorted(rule.employees):
-            detail = f"{names[employee]}: {rule_words(rule)}"
+            detail = Phrase("{person}: {rule}", person=names[employee], rule=rule_words(rule))
             yield Part(kind=Kind.RULE, number=number, employee=employee, detail=detail)
 
 

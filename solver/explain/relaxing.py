@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from solver.explain.parts import Kind, Part
+from solver.phrases import Phrase, both
 from solver.problem import Demand, Problem, Shift
 from solver.rules import (
     Alternatives,
@@ -21,7 +22,8 @@ from solver.rules import (
     WindowLimit,
     people,
 )
-from solver.words import rule_here, rule_words, shift_name
+from solver.words import shift_name
+from solver.words_rules import rule_here, rule_words
 
 TROUBLE = {Kind.MINIMUM: 1, Kind.MAXIMUM: 1, Kind.RULE: 10, Kind.PIN: 20, Kind.ABSENCE: 50}
 """How hard each kind of change is on people, to put the easier ones first."""
@@ -50,7 +52,12 @@ class Relaxation:
     @property
     def detail(self) -> str:
         """The changes as a sentence."""
-        return " and ".join(change.detail for change in self.changes)
+        return both(change.detail for change in self.changes)
+
+    @property
+    def label(self) -> str:
+        """The changes in a few words."""
+        return both(change.label for change in self.changes)
 
 
 def relaxation_of(problem: Problem, given_up: Iterable[tuple[Part, int]]) -> Relaxation:
@@ -94,25 +101,31 @@ def relax(problem: Problem, relaxation: Relaxation) -> Problem:
     return replace(problem, employees=employees, pinned=pinned)
 
 
-def _detail(problem: Problem, part: Part, amount: int) -> str:
+def _detail(problem: Problem, part: Part, amount: int) -> Phrase:
     if part.kind is Kind.RULE:
-        rule = problem.rules[part.number]
-        looser = _loosened(rule, amount)
-        name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
-        who = f" for {name}" if name else ""
-        if _is_waived(looser):
-            return f"waive{who}: {rule_here(problem, rule)}"
-        return f"allow{who} {rule_words(looser)} instead of {rule_here(problem, rule)}"
+        return _rule_detail(problem, part, amount)
     if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
-        shift = next(shift for shift in problem.shifts if shift.id == part.shift)
-        demand = next(demand for demand in shift.demands if demand.role == part.role)
-        looser_demand = _loosened_demand(demand, part, amount)
+        where, limit = _place(problem, part, amount)
         if part.kind is Kind.MINIMUM:
-            return f"let {shift_name(problem, shift)} do with {looser_demand.minimum} {part.role}"
-        return f"let {shift_name(problem, shift)} have up to {looser_demand.maximum} {part.role}"
+            return Phrase("let {shift} do with {count} {role}", shift=where, count=limit, role=part.role)
+        return Phrase("let {shift} have up to {count} {role}", shift=where, count=limit, role=part.role)
     if part.kind is Kind.PIN:
-        return f"lift the pin: {part.detail}"
-    return f"ask to work although {part.detail}"
+        return Phrase("lift the pin: {pin}", pin=part.detail)
+    return Phrase("ask to work although {absence}", absence=part.detail)
+
+
+def _rule_detail(problem: Problem, part: Part, amount: int) -> Phrase:
+    rule = problem.rules[part.number]
+    looser = _loosened(rule, amount)
+    name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
+    before, after = rule_here(problem, rule), rule_words(looser)
+    if _is_waived(looser):
+        if name:
+            return Phrase("waive for {person}: {rule}", person=name, rule=before)
+        return Phrase("waive: {rule}", rule=before)
+    if name:
+        return Phrase("allow for {person} {looser} instead of {rule}", person=name, looser=after, rule=before)
+    return Phrase("allow {looser} instead of {rule}", looser=after, rule=before)
 
 
 def _label(problem: Problem, part: Part, amount: int) -> str:
@@ -120,16 +133,23 @@ def _label(problem: Problem, part: Part, amount: int) -> str:
         rule = problem.rules[part.number]
         looser = _loosened(rule, amount)
         name = next((employee.name for employee in problem.employees if employee.id == part.employee), "")
-        words = f"waive {rule_here(problem, rule)}" if _is_waived(looser) else rule_words(looser)
-        return f"{name}: {words}" if name else words
+        words = rule_words(looser)
+        if _is_waived(looser):
+            words = Phrase("waive {rule}", rule=rule_here(problem, rule))
+        return Phrase("{person}: {rule}", person=name, rule=words) if name else words
     if part.kind in (Kind.MINIMUM, Kind.MAXIMUM):
-        shift = next(shift for shift in problem.shifts if shift.id == part.shift)
-        demand = next(demand for demand in shift.demands if demand.role == part.role)
-        looser_demand = _loosened_demand(demand, part, amount)
-        limit = looser_demand.minimum if part.kind is Kind.MINIMUM else looser_demand.maximum
-        bound = "at least" if part.kind is Kind.MINIMUM else "up to"
-        return f"{shift_name(problem, shift)}: {bound} {limit} {part.role}"
+        where, limit = _place(problem, part, amount)
+        if part.kind is Kind.MINIMUM:
+            return Phrase("{shift}: at least {count} {role}", shift=where, count=limit, role=part.role)
+        return Phrase("{shift}: up to {count} {role}", shift=where, count=limit, role=part.role)
     return _detail(problem, part, amount)
+
+
+def _place(problem: Problem, part: Part, amount: int) -> tuple[Phrase, int]:
+    """The shift of a headcount, and the number that it is loosened to."""
+    shift = next(shift for shift in problem.shifts if shift.id == part.shift)
+    demand = _loosened_demand(next(one for one in shift.demands if one.role == part.role), part, amount)
+    return shift_name(problem, shift), demand.minimum if part.kind is Kind.MINIMUM else demand.maximum or 0
 
 
 def _loosened_rules(rules: tuple[Rule, ...], part: Part, amount: int) -> tuple[Rule, ...]:

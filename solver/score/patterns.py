@@ -8,7 +8,8 @@ from solver.rules import ConsecutiveWeekends, DailyPairs, ForbiddenPattern
 from solver.score.amounts import weekend_of
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import count, day_name, pattern_words, shift_name
+from solver.words import count, day_name, shift_name
+from solver.words_rules import pattern_words
 
 
 def findings(roster: Roster, week: Week) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from solver.problem import Employee, Problem
 from solver.rules import Rotation
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import day_name, day_words
+from solver.words import day_name
+from solver.words_rules import day_words
 
 
 def findings(roster: Roster, week: Week) -> Iterator[Finding]:

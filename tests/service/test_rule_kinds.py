@@ -48,7 +48,7 @@ from solver.rules import (
     WeekendLimit,
     WindowLimit,
 )
-from solver.words import rule_words
+from solver.words_rules import rule_words
 from tests.builders import MONDAY, a_shift, a_user, a_week, an_assignment
 from tests.service.conftest import As
 from tests.service.ward import Ward
