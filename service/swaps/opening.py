@@ -131,7 +131,7 @@ def move(session: Session, actor: User, assignment_id: int, user_id: int) -> Shi
     if user_id not in market.people:
         raise NotFound("There is no such person in this team.")
     if leg.giver_id == leg.taker_id:
-        raise Conflict("This person is on that shift already.", way_forward="Choose somebody else.")
+        raise Conflict("This person is on that shift already.", way_forward="Choose somebody else, or another shift.")
     markets.refuse_begun(market, [leg.planned_shift_id])
     applying.apply(session, market, (leg,), actor_id=actor.id, request_id=None)
     place = ShiftRole(planned_shift_id=leg.planned_shift_id, role_id=leg.role_id)
