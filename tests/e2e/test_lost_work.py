@@ -20,6 +20,7 @@ from service.schemas.scheduling import RunStatus
 from service.schemas.shifts import AssignmentStatus
 from service.shifts.models import ShiftAssignment
 from tests.builders import MONDAY, a_manager, a_role, a_shift, a_team, a_user, a_week
+from tests.patience import stretched
 from tests.processes import Crew, crew, kill, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
@@ -138,6 +139,6 @@ def test_a_running_solve_is_cancelled_within_two_seconds(processes: Crew, own_en
     wait_until(lambda: bool(_run(own_engine, run_id).progress), seconds=30)
     with Session(own_engine) as session, session.begin():
         session.get_one(SchedulingRun, run_id, with_for_update=True).cancel_requested = True
-    wait_until(lambda: _run(own_engine, run_id).status is RunStatus.CANCELLED, seconds=3)
+    wait_until(lambda: _run(own_engine, run_id).status is RunStatus.CANCELLED, seconds=stretched(2))
     with Session(own_engine) as session:
         assert session.scalars(select(ShiftAssignment)).all() == []
