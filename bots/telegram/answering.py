@@ -129,7 +129,14 @@ class Answering:
         await self._followed(place, reply, sent)
 
     async def _say(self, place: Place, address: Address, reply: Reply, answer_to: int | None) -> None:
-        sent = await patiently(lambda: self._platform.send(address, reply, answer_to=answer_to))
+        try:
+            sent = await patiently(lambda: self._platform.send(address, reply, answer_to=answer_to))
+        except Gone as error:
+            if address.direct:
+                raise
+            # Only administrators may write there, or the topic is closed: whoever asked still hears the answer.
+            log.info("telegram.answered_privately", chat=address.target, error=str(error))
+            sent = await patiently(lambda: self._platform.send(place.person, reply))
         await self._followed(place, reply, sent)
 
     async def _followed(self, place: Place, reply: Reply, sent: SentMessage) -> None:

@@ -7,11 +7,12 @@ those who change it meanwhile, as whoever follows a run does: the question then 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, Message
 
 from bots import languages
 from bots.telegram import words
 from bots.telegram.callbacks import Callback, CallbackSigner, Forged, Press
+from bots.telegram.errors import translated
 from bots.telegram.markup import shorten
 from bots.telegram.render import BUTTON_TEXT, Key, TelegramMessage
 
@@ -53,6 +54,12 @@ def taken_back(rows: Rows, back: Callback, chat: str, signer: CallbackSigner) ->
         style=yes.style if yes else None,
     )
     return InlineKeyboardMarkup([*_without(rows, yes_data, signer.pack(back, chat)), [key]])
+
+
+async def put(message: Message, markup: InlineKeyboardMarkup) -> None:
+    """Give a message this keyboard. Raises PlatformError."""
+    with translated():
+        await message.edit_reply_markup(markup)
 
 
 def _asked_about(yes: str) -> str:

@@ -22,14 +22,14 @@ from telegram.ext import (
 from bots.actions import Action
 from bots.desk import Asker
 from bots.pace import Pace, Turn
-from bots.platform import Address, PlatformError
+from bots.platform import Address, Gone, PlatformError
 from bots.reply import Audience, Reply, Tone
 from bots.telegram import words
 from bots.telegram.adapter import OnMoved, Part, TelegramPlatform, sent
-from bots.telegram.answering import Answering, Follow, Place, Query
+from bots.telegram.answering import Answering, Follow, Place, Query, patiently
 from bots.telegram.asking import Asking
 from bots.telegram.callbacks import Callback, Forged, Press
-from bots.telegram.confirming import asking, taken_back
+from bots.telegram.confirming import asking, put, taken_back
 from bots.telegram.conversation import hands_in
 from bots.telegram.desk import TelegramDesk, account_of, place_of
 from bots.telegram.errors import TelegramRefused, nothing_changed
@@ -80,7 +80,7 @@ class Handlers:
         return [
             MessageHandler(message & filters.StatusUpdate.MIGRATE, self.on_migration),
             MessageHandler(message & filters.SenderChat.ALL & filters.COMMAND, self.on_anonymous),
-            MessageHandler(private & filters.Regex(r"^/start\b"), self.on_start),
+            MessageHandler(private & filters.Regex(re.compile(r"^/start\b", re.IGNORECASE)), self.on_start),
             MessageHandler(private & filters.Regex(r"^/cancel\b"), self.on_cancel),
             MessageHandler(message & filters.COMMAND, self.on_command),
             MessageHandler(private & filters.TEXT, self.on_text),
@@ -91,15 +91,16 @@ class Handlers:
     async def on_command(self, update: Update, _: Context) -> None:
         """A command such as `/optimize@rota_bot next week`."""
         message = _message(update)
-        found = _COMMAND.fullmatch((message.text or "").strip())
-        if found is None or (found[2] and found[2].lower() != self._username.lower()):
-            return
-        await self._command(update, message, f"/{found[1].lower()} {found[3]}".strip())
+        if found := self._ours(message):
+            # Start, which in a group is said by whoever has just let the bot in, is no command of the chat core.
+            line = "/help" if found[1].lower() == "start" else f"/{found[1].lower()} {found[3]}"
+            await self._command(update, message, line.strip())
 
     async def on_start(self, update: Update, _: Context) -> None:
         """Start was pressed: plainly, from a link with a code, or to ask again here what was asked in a group."""
         message = _message(update)
-        payload = (message.text or "").removeprefix("/start").strip()
+        found = self._ours(message)
+        payload = found[3].strip() if found else ""
         if payload.startswith("c_"):
             line = f"/{payload.removeprefix('c_')}"
         else:
@@ -144,8 +145,8 @@ class Handlers:
     async def on_anonymous(self, update: Update, _: Context) -> None:
         """An administrator who hides behind the group cannot be known: nothing is done for them."""
         message = _message(update)
-        place = await self._heard(update, message)
-        await self._answer(place, _to_all(words.anonymous()))
+        if self._ours(message):
+            await self._answer(await self._heard(update, message), _to_all(words.anonymous()))
 
     async def on_membership(self, update: Update, _: Context) -> None:
         """The bot was blocked, kicked or let in; deliveries find out by themselves."""
@@ -172,6 +173,11 @@ class Handlers:
         except PlatformError as error:
             log.warning("telegram.not_said", error=str(error))
 
+    def _ours(self, message: Message) -> re.Match[str] | None:
+        """The command of a message, unless it is meant for another bot."""
+        found = _COMMAND.fullmatch((message.text or "").strip())
+        return found if found and (found[2] or self._username).lower() == self._username.lower() else None
+
     async def _command(self, update: Update, message: Message, line: str) -> None:
         place = _place(update, message, line=line)
         turn = await self._pace.turn(place.asker.account)
@@ -187,7 +193,9 @@ class Handlers:
         assert pressed is not None  # noqa: S101  # on_press has seen to it
         assert pressed.message is not None  # noqa: S101
         chat = str(pressed.message.chat.id)
-        message = pressed.message if isinstance(pressed.message, Message) else None
+        # The library makes a message that Telegram shows no more a Message too, of no date.
+        is_shown = pressed.message.is_accessible
+        message = pressed.message if isinstance(pressed.message, Message) and is_shown else None
         place = await self._heard(update, message, chat=chat, query=query)
         try:
             callback = self._platform.signer.read(pressed.data or "", chat)
@@ -203,7 +211,10 @@ class Handlers:
             async with self._journal.one_press(place.account, pressed.data or "", place.asker.key) as first:
                 if first:
                     await self._do(place, callback, pressed.message.message_id)
-        elif message is not None:
+        elif message is None:
+            # Deleted, or too old for Telegram to show us: its keyboard cannot ask.
+            await query.answer(words.too_late(), alert=True)
+        else:
             await self._confirm(message, callback, chat, query)
 
     async def _do(self, place: Place, callback: Callback, message_id: int) -> None:
@@ -226,10 +237,11 @@ class Handlers:
             await self._journal.settle(chat, message.message_id)
             markup = taken_back(rows, callback, chat, self._platform.signer)
         try:
-            await message.edit_reply_markup(markup)
-        except Exception as error:
-            if not nothing_changed(error):
+            await patiently(lambda: put(message, markup))
+        except (Gone, TelegramRefused) as error:
+            if not isinstance(error, Gone) and not nothing_changed(error.__cause__):
                 raise
+            log.info("telegram.not_edited", error=str(error))
 
     async def _heard(
         self, update: Update, message: Message | None, *, chat: str = "", query: Query | None = None

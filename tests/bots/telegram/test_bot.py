@@ -296,6 +296,35 @@ def test_a_group_that_becomes_a_supergroup_is_told_and_answered(
     side.next_message(big.id)
 
 
+def test_start_is_answered_by_help_in_a_group_and_read_with_the_name_of_the_bot(
+    side: TelegramSide, polling: Seen, desk: NotingDesk, ana: Person, group: Group
+) -> None:
+    side.say(ana, "/start@rota_stand_in_bot", group=group)
+    side.next_message(ana.id, saying="/help")
+    side.say(ana, "/Start@rota_stand_in_bot K7Q2")
+    side.next_message(ana.id, saying="/link K7Q2")
+    assert desk.lines == ["/help", "/link K7Q2"]
+
+
+def test_an_anonymous_administrator_hears_why_nothing_is_done_unless_another_bot_is_meant(
+    side: TelegramSide, polling: Seen, desk: NotingDesk, ana: Person, group: Group
+) -> None:
+    for text in ("/hello@other_bot", "/hello"):
+        update = side.server.world.number()
+        message = {"message_id": update, "date": 1, "chat": group.as_telegram(), "text": text}
+        entity = {"type": "bot_command", "offset": 0, "length": len(text)}
+        side.deliver(
+            {
+                "message": message
+                | {"from": ana.as_telegram(), "sender_chat": group.as_telegram(), "entities": [entity]}
+            }
+        )
+    side.next_message(group.id, saying="anonym")
+    side.settle()
+    assert len(side.world.from_bot(group.id)) == 1
+    assert desk.lines == []
+
+
 def test_commands_for_other_bots_and_talk_in_the_group_are_not_ours(
     side: TelegramSide, polling: Seen, desk: NotingDesk, ana: Person, group: Group
 ) -> None:
