@@ -32,6 +32,33 @@ def test_a_command_is_done_though_the_token_died_before_its_time(
     asyncio.run(twice())
 
 
+class Restless(httpx.AsyncBaseTransport):
+    """Reaches a service that comes back with another key before each of the next calls, as with another clock."""
+
+    def __init__(self, inner: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch, restarts: int) -> None:
+        self._inner, self._monkeypatch, self._left = inner, monkeypatch, restarts
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._left and not request.url.path.endswith("/chat/session"):
+            self._left -= 1
+            self._monkeypatch.setenv("JWT_SECRET_KEY", f"a-key-for-signing-tokens-that-is-number-{self._left}")
+            get_settings.cache_clear()
+        return await self._inner.handle_async_request(request)
+
+
+def test_a_command_is_done_though_the_clock_jumps_there_and_back_meanwhile(
+    session: Session, transport: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = a_user(session, a_team(session))
+
+    async def asked() -> Reply:
+        restless = Restless(transport, monkeypatch, restarts=3)
+        async with Service("http://service", BOT_SECRET, platform="terminal", transport=restless) as service:
+            return await Desk(service).command(asker(worker.handle), "/hours")
+
+    assert asyncio.run(asked()).tone is not Tone.REFUSAL
+
+
 def test_who_has_just_become_manager_is_one_a_minute_later(
     session: Session, transport: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
