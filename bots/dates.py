@@ -15,6 +15,7 @@ A_WEEK = r"(?:this|next|last|previous) week|in \d{1,2} weeks?"
 A_WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 )
+A_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 ENGLISH = "en"
 ONE_WEEKDAY = re.compile(rf"(?:on )?(?P<next>next )?(?P<day>{A_WEEKDAY}|weds)s?")
 NO_DAY = re.compile(r"(?:(?:this|next|last|a) )?(?:month|year)s?")

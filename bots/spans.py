@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from bots.dates import A_WEEK, A_WEEKDAY, WEEKDAYS, UnknownDate, day_of, week_of
+from bots.dates import A_MONTH, A_WEEK, A_WEEKDAY, WEEKDAYS, UnknownDate, day_of, week_of
 
 CLOCK = r"(?:[01]?\d|2[0-4])(?::[0-5]\d)?"
 TIMES = re.compile(
@@ -14,14 +14,13 @@ FROM_TIME = re.compile(rf"\b(?:from|after)\s+({CLOCK})(?=\s|$)", re.IGNORECASE)
 UNTIL_TIME = re.compile(rf"\b(?:until|till|before)\s+({CLOCK})(?=\s|$)", re.IGNORECASE)
 BETWEEN_DAYS = re.compile(r"\s+(?:to|until|till|through|-|–)\s+|\s*–\s*", re.IGNORECASE)
 NTH = r"(?:st|nd|rd|th|\.)?"
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 # 24-26 Dec and 24.-26.12., but no part of 2026-12-24.
 TWO_DAYS = re.compile(
     rf"(?<![\d-])(\d{{1,2}}{NTH})\s*[-–]\s*(\d{{1,2}}{NTH}\s+[a-z]{{3,}}|\d{{1,2}}\.\d{{1,2}}\b)", re.IGNORECASE
 )
 # Dec 24-26, or dec 24 to 26.
 MONTH_FIRST = re.compile(
-    rf"\b({MONTH})\s+(\d{{1,2}}{NTH})\s*(?:[-–]|to|until|till)\s*(\d{{1,2}}{NTH})(?![\w:.-])", re.IGNORECASE
+    rf"\b({A_MONTH})\s+(\d{{1,2}}{NTH})\s*(?:[-–]|to|until|till)\s*(\d{{1,2}}{NTH})(?![\w:.-])", re.IGNORECASE
 )
 # 24.12.-26.12. and 24/12-26/12.
 TWO_DATES = re.compile(r"(?<![\d.-])(\d{1,2}[./]\d{1,2}\.?(?:\d{2,4})?)[-–](\d{1,2}[./]\d{1,2}\b)")

@@ -17,12 +17,11 @@ from service.schemas.explaining import (
     WhyRead,
 )
 from service.schemas.people import Person
-from service.schemas.scheduling import ClashRead, RelaxationRead
+from service.schemas.scheduling import LONGEST_LABEL, ClashRead, RelaxationRead
 from service.schemas.shifts import Roster, ShiftRead
 
 MOST_REASONS = 2
 MOST_NAMES = 4
-LONGEST_LABEL = 70
 
 TERMS = {
     ScoreTerm.COVERAGE: N_("places not filled as wanted"),

@@ -8,9 +8,11 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from service.notifications.models import Delivery, Notification
 from service.people.models import ChatChannel, ChatIdentity, Role, Team, User
 from service.requests.models import EmployeePreference, TimeOffRequest, WorkRule
 from service.scheduling.models import OptimizationConfig, SchedulingRun, SchedulingSolution
+from service.schemas.notifications import DeliveryStatus
 from service.schemas.requests import RuleKind, TimeOffKind, TimeOffStatus
 from service.schemas.scheduling import RunStatus
 from service.schemas.shifts import AssignmentSource, AssignmentStatus, WeekStatus
@@ -253,3 +255,22 @@ def a_run(
         session.add(SchedulingSolution(run_id=run.id, planned_shift_id=shift.id, user_id=user.id, role_id=role.id))
     session.flush()
     return run
+
+
+def a_delivery_given_up(session: Session, team: Team, error: str) -> Delivery:
+    """A message to a channel of the team that was not sent, and will not be."""
+    number = next(_numbers)
+    notification = Notification(kind="unreachable", dedupe_key=f"given up {number}", team_id=team.id, payload={})
+    session.add(notification)
+    session.flush()
+    delivery = Delivery(
+        notification_id=notification.id,
+        platform="slack",
+        target=f"C{number}",
+        direct=False,
+        status=DeliveryStatus.DEAD,
+        error=error,
+    )
+    session.add(delivery)
+    session.flush()
+    return delivery

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bots import words_explain
 from bots.commands.talk import Refusal, Talk, today_in, week_around, week_in
-from bots.dates import A_WEEK, A_WEEKDAY, WEEKDAYS, UnknownDate, day_of
+from bots.dates import A_MONTH, A_WEEK, A_WEEKDAY, WEEKDAYS, UnknownDate, day_of
 from service.schemas.people import Person, RoleRead, TeamRead
 from service.schemas.shifts import Roster, ShiftRead
 
 WEEK = re.compile(rf"\b(?:{A_WEEK})\b", re.IGNORECASE)
 DAY = re.compile(
     rf"\b(?:today|tomorrow|(?:next )?{A_WEEKDAY}|\d{{4}}-\d\d-\d\d"
-    r"|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b",
+    rf"|\d{{1,2}}\.? {A_MONTH})\b",
     re.IGNORECASE,
 )
 ME = frozenset({"me", "i", "my", "myself"})

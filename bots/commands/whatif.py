@@ -9,7 +9,7 @@ from bots.commands.talk import Refusal, Talk
 from bots.languages import N_, _
 from bots.reply import Reply, Section, Tone
 from bots.words_phrases import all_said
-from service.schemas.explaining import SupposedRead, Supposition, SuppositionKind
+from service.schemas.explaining import MOST_MORE, SupposedRead, Supposition, SuppositionKind
 from service.schemas.people import RoleRead
 from service.schemas.shifts import Roster
 
@@ -17,8 +17,6 @@ PERSON = re.compile(r"^(?P<who>.+?)\s+(?P<how>on|off)\b\s*(?P<what>.*)$", re.IGN
 MORE = re.compile(r"^(?P<count>\d{1,2}|an?|one|two|three|four|five)\s+more\s+(?P<what>.+)$", re.IGNORECASE)
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 MOST_MOVES = 10
-MOST_MORE = 50
-"""As many more people as the service tries at once."""
 
 
 async def run(talk: Talk, argument: str) -> Reply:

@@ -11,13 +11,12 @@ from service.scheduling.naming import Names, named, names_of
 from service.scheduling.phrases import phrase_read
 from service.scheduling.problem import Loaded
 from service.schemas.rule_parameters import RuleParameters
-from service.schemas.scheduling import ChangeKind, ClashRead, RelaxationChange, RelaxationRead
+from service.schemas.scheduling import LONGEST_LABEL, ChangeKind, ClashRead, RelaxationChange, RelaxationRead
 from service.settings import get_settings
 from solver.explain import Kind, Loosening, Relaxation, explain_infeasible
 from solver.problem import Problem
 
 TIME_LIMIT_S = 20.0
-LONGEST_LABEL = 70
 
 
 def find_clash(loaded: Loaded, *, should_stop: Callable[[], bool]) -> ClashRead | None:

@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 from service.schemas.base import PhraseRead, RowId, Schema
 from service.schemas.people import Person
 
+MOST_MORE = 50
+"""How many more people can be supposed at once."""
+
 
 class ScoreTerm(StrEnum):
     """A part of the score; the same words as `solver.solution.Term`."""
@@ -160,7 +163,7 @@ class Supposition(Schema):
     planned_shift_id: RowId | None = None
     day: date | None = None
     role_id: RowId | None = None
-    count: int = Field(default=1, ge=1, le=50)
+    count: int = Field(default=1, ge=1, le=MOST_MORE)
 
     @model_validator(mode="after")
     def _is_complete(self) -> "Supposition":

@@ -7,6 +7,9 @@ from pydantic import Field
 
 from service.schemas.base import Instant, PhraseRead, RowId, Schema
 
+LONGEST_LABEL = 70
+"""Characters of a relaxation's label, which is to fit on a button."""
+
 
 class RunStatus(StrEnum):
     """Where a run is. PENDING and RUNNING keep other runs off its weeks."""

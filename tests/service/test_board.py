@@ -13,11 +13,10 @@ from bots.inbox import stream_of
 from service import clock, db, outbox, queues
 from service.board import Board, look
 from service.board_cli import app
-from service.notifications.models import Delivery, Notification
 from service.notifications.relay import relay
-from service.schemas.notifications import NEEDLESS, DeliveryStatus
+from service.schemas.notifications import NEEDLESS
 from service.worker import make_broker
-from tests.builders import a_team
+from tests.builders import a_delivery_given_up, a_team
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -44,20 +43,9 @@ def test_all_places_where_work_waits_are_on_the_board(redis: client.Redis, broke
         outbox.add(session, queue="deliver_slack", actor="deliver_slack", ids=[1])
         relay(session, broker)
         outbox.add(session, queue="solve", actor="solve_run", ids=[2])
-        notification = Notification(kind="any", dedupe_key="any", team_id=a_team(session).id, payload={})
-        session.add(notification)
-        session.flush()
-        for target, error in (("C1", "channel_not_found"), ("C2", f"{NEEDLESS} nobody misses it")):
-            session.add(
-                Delivery(
-                    notification_id=notification.id,
-                    platform="slack",
-                    target=target,
-                    direct=False,
-                    status=DeliveryStatus.DEAD,
-                    error=error,
-                )
-            )
+        team = a_team(session)
+        for error in ("channel_not_found", f"{NEEDLESS} nobody misses it"):
+            a_delivery_given_up(session, team, error)
     redis.xadd(stream_of("slack"), {"job": "{}"})
     assert seen(look(redis)) == {
         "solve": 1,

@@ -53,7 +53,7 @@ class Cafe:
         """What was told first to somebody, or to the channel."""
         who = user.id if user else None
         query = select(Delivery).join(Notification).where(Notification.user_id.is_not_distinct_from(who))
-        return self._session.scalars(query.order_by(Delivery.id)).first()  # type: ignore[return-value]  # there is one
+        return self._session.scalars(query.order_by(Delivery.id).limit(1)).one()
 
     def claim(self, delivery: Delivery) -> tuple[int, Any]:
         answer = self._api.post(f"/api/notifications/deliveries/{delivery.id}/claim", headers=self._as_bot)

@@ -21,7 +21,7 @@ from service.schemas.chat import ChatAccountGone
 from service.schemas.notifications import NEEDLESS, DeliveryStatus
 from service.shifts.publishing import publish
 from tests.bots.core.conftest import BOT_SECRET, settings, transport  # noqa: F401
-from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
+from tests.builders import a_delivery_given_up, a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
 from tests.processes import wait_until
 from tests.standins.slack import SlackServer
 from tests.standins.slack_world import WORKSPACE, Channel, Fault, Person, Trouble
@@ -176,20 +176,8 @@ def test_the_doctor_says_what_was_given_up_and_how_to_say_it_again(fresh_databas
     assert _look_at_deliveries(fresh_database).health == "ok"
     with sample.transaction(fresh_database) as session:
         team = a_team(session)
-        notification = Notification(kind="unreachable", dedupe_key="one", team_id=team.id, payload={})
-        session.add(notification)
-        session.flush()
-        for target, error in (("C1", "Gone: is_archived"), ("C2", f"{NEEDLESS} nobody misses it")):
-            session.add(
-                Delivery(
-                    notification_id=notification.id,
-                    platform="slack",
-                    target=target,
-                    direct=False,
-                    status=DeliveryStatus.DEAD,
-                    error=error,
-                )
-            )
+        for error in ("Gone: is_archived", f"{NEEDLESS} nobody misses it"):
+            a_delivery_given_up(session, team, error)
     found = _look_at_deliveries(fresh_database)
     assert found.health == "!!"
     assert "1 given up" in found.sentence
