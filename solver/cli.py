@@ -23,7 +23,11 @@ def solve_file(  # noqa: PLR0917 - Typer passes by name
     time_limit: Annotated[float, typer.Option(help="Seconds to search.", min=0.0)] = 60.0,
     seed: Annotated[int, typer.Option(help="Same seed, same course of the search.", min=0, max=2**31 - 1)] = 1,
     workers: Annotated[int, typer.Option(help="Threads to search with.", min=1)] = 2,
-    out: Annotated[Path | None, typer.Option(help="Write the JSON result here.")] = None,
+    # Opened at once: a place that cannot be written is no news for the end of a long search.
+    out: Annotated[
+        typer.FileTextWrite | None,
+        typer.Option(help="Write the JSON result here.", encoding="utf-8", lazy=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON result and nothing else.")] = False,
 ) -> None:
     """Solve FILE. Ends with 0 when a schedule was found, 1 when none was, 2 when the file cannot be read."""
@@ -41,7 +45,7 @@ def solve_file(  # noqa: PLR0917 - Typer passes by name
         raise typer.Exit(2) from error
     result = as_result(problem, solution, by_type=is_curtois(problem))
     if out is not None:
-        out.write_text(json.dumps(result) + "\n", encoding="utf-8")
+        out.write(json.dumps(result) + "\n")
     if as_json:
         sys.stdout.write(json.dumps(result) + "\n")
     else:

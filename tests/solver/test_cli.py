@@ -37,6 +37,15 @@ def test_a_problem_in_json_is_solved_and_written_out(tmp_path: Path) -> None:
     assert json.loads(out.read_text())["assignments"] == [{"employee": "ana", "day": 3, "shift": "day3"}]
 
 
+def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path: Path) -> None:
+    file = tmp_path / "week.json"
+    file.write_text(problems.dumps(problem(["ana"], [shift(3)])))
+    for out in (tmp_path / "nowhere" / "answer.json", tmp_path):
+        result = run.invoke(app, ["solve", str(file), "--out", str(out)])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "--out" in result.stderr
+
+
 def test_an_impossible_problem_ends_with_1(tmp_path: Path) -> None:
     file = tmp_path / "week.json"
     file.write_text(problems.dumps(problem(["ana"], [shift(3, demand=needing(2))])))
