@@ -79,6 +79,11 @@ def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look
     return message
 
 
+def NP_(_context: str, message: str) -> str:  # noqa: N802
+    """The same for a message that has a context, which `pgettext` is then given as well."""
+    return message
+
+
 def date_text(value: date, pattern: str) -> str:
     """A date by a pattern of https://babel.pocoo.org/en/latest/dates.html#date-fields."""
     return format_date(value, pattern, locale=locale())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bots.dates import A_MONTH, A_WEEK, A_WEEKDAY, WEEKDAYS, UnknownDate, day_of, week_of
+from bots.heard import Heard, english, hear
 
 CLOCK = r"(?:[01]?\d|2[0-4])(?::[0-5]\d)?"
 TIMES = re.compile(
@@ -62,27 +63,30 @@ class Span:
 
 def span_of(words: str, today: date, this_week: date) -> Span:
     """The days that `words` begin with, and the rest of them. Raises UnknownDate."""
-    said, starts, ends = _times(" ".join(words.split()))
-    said = MONTH_FIRST.sub(r"\2 \1 to \3 \1", said)
-    said = TWO_DATES.sub(r"\1 to \2", TWO_DAYS.sub(r"\1 to \2", said))
-    said = TWO_WEEKDAYS.sub(_apart, said)
-    tokens = said.split()
-    for count in range(min(LONGEST, len(tokens)), 0, -1):
-        head = " ".join(tokens[:count])
+    heard, starts, ends = _times(hear(words))
+    for count in range(min(LONGEST, len(heard.said)), 0, -1):
+        rest = heard.after(count)
+        head = " ".join(filter(None, heard.meant[:count]))
         try:
-            first, last = _days(head.lower(), today, this_week)
+            first, last = _days(_spread(head).lower(), today, this_week)
         except UnknownDate:
             continue
-        rest = " ".join(tokens[count:])
-        if MORE_DAYS.match(rest):
+        if MORE_DAYS.match(rest.text):
             break
-        return Span(first=first, last=last, starts=starts, ends=ends, rest=rest)
+        return Span(first=first, last=last, starts=starts, ends=ends, rest=rest.rest)
     raise UnknownDate(words)
+
+
+def _spread(said: str) -> str:
+    """Two days in one word, or around their month, as one to the other: `24-26 Dec`, `Dec 24-26`, `mon-wed`."""
+    said = MONTH_FIRST.sub(r"\2 \1 to \3 \1", said)
+    said = TWO_DATES.sub(r"\1 to \2", TWO_DAYS.sub(r"\1 to \2", said))
+    return TWO_WEEKDAYS.sub(_apart, said)
 
 
 def days_in(words: str) -> int | None:
     """How many days a length has: `3 days`, `the next two days`, `a week`; None where it is none."""
-    match = SO_LONG.match(" ".join(words.lower().split()))
+    match = SO_LONG.match(english(words.lower()))
     return None if match is None else _days_of(match)
 
 
@@ -112,21 +116,17 @@ def _in_a_row(first: date, last: date, said: str) -> tuple[date, date]:
     return first, last
 
 
-def _times(said: str) -> tuple[str, time | None, time | None]:
+def _times(heard: Heard) -> tuple[Heard, time | None, time | None]:
     """What was said without its times, and those. Bare hours count only where one of both has its minutes."""
-    for match in TIMES.finditer(said):
+    for match in TIMES.finditer(heard.text):
         if ":" in match[0]:
-            return _without(said, match), clock_of(match[1]), clock_of(match[2])
+            return heard.without(match), clock_of(match[1]), clock_of(match[2])
     for pattern, is_start in ((FROM_TIME, True), (UNTIL_TIME, False)):
-        found = pattern.search(said)
+        found = pattern.search(heard.text)
         if found and ":" in found[1]:
             at = clock_of(found[1])
-            return _without(said, found), at if is_start else None, None if is_start else at
-    return said, None, None
-
-
-def _without(said: str, match: re.Match[str]) -> str:
-    return " ".join((said[: match.start()] + " " + said[match.end() :]).split())
+            return heard.without(found), at if is_start else None, None if is_start else at
+    return heard, None, None
 
 
 def _days_of(match: re.Match[str]) -> int:
@@ -135,6 +135,7 @@ def _days_of(match: re.Match[str]) -> int:
 
 
 def _days(said: str, today: date, this_week: date) -> tuple[date, date]:
+    said = said.removeprefix("from ")
     if SO_LONG.match(said) or NO_DAYS.search(said):
         raise UnknownDate(said)
     if match := FOR_SO_LONG.search(said):

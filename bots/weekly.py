@@ -6,6 +6,7 @@ from datetime import time
 from enum import StrEnum
 
 from bots.dates import WEEKDAYS
+from bots.heard import english
 from bots.spans import CLOCK, clock_of
 from service.schemas.requests import AvailabilityWindow
 
@@ -21,9 +22,9 @@ GROUPS = {
 }
 DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b"
 DAYS = re.compile(
-    rf"^(?:on\s+)?(?:(?P<group>{'|'.join(GROUPS)})|(?P<first>{DAY})(?:\s*(?:-|–|to)\s*(?P<last>{DAY}))?)\b"
+    rf"^(?:on\s+)?(?:(?P<group>{'|'.join(GROUPS)})|(?P<first>{DAY})(?:\s*(?:-|–|to|until)\s*(?P<last>{DAY}))?)\b"
 )
-RANGE = re.compile(rf"^(?:from\s+|between\s+)?({CLOCK})\s*(?:-|–|to|until|and)\s*({CLOCK})$")
+RANGE = re.compile(rf"^(?:(?:from|between)\s+)?({CLOCK})\s*(?:-|–|to|until|and)\s*({CLOCK})$")
 SINCE = re.compile(rf"^(?:from|after)\s+({CLOCK})$")
 UNTIL = re.compile(rf"^(?:until|till|before)\s+({CLOCK})$")
 ALL_DAY = frozenset({"all day", "any time", "anytime", "always", "whole day"})
@@ -89,7 +90,7 @@ def part_of(word: str) -> Part | None:
 
 def times_of(said: str) -> Times | None:
     """From when until when; None for not at all, midnight twice for the whole day. Raises UnknownTimes."""
-    said = " ".join(said.lower().split()).removeprefix("only ")
+    said = english(said.lower()).removeprefix("only ")
     if said in OFF:
         return None
     if said in ALL_DAY:
@@ -113,7 +114,7 @@ def week_of_words(said: str, stored: Iterable[AvailabilityWindow]) -> list[Avail
 
     Who has said nothing before is there on no other day, but for days that are only taken off. Raises UnknownTimes.
     """
-    named = _named(" ".join(said.lower().split()))
+    named = _named(english(said.lower()))
     before = list(stored)
     if not before and not any(named.values()):
         before = [AvailabilityWindow(weekday=day, start_time=MIDNIGHT, end_time=MIDNIGHT) for day in EVERY_DAY]

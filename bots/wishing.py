@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bots.dates import UnknownDate, day_of
+from bots.heard import english
 from bots.spans import CLOCK, clock_of
 from bots.weekly import NARROW, WIDE, Times, days_in, part_of
 from service.schemas.requests import PreferenceCreate
@@ -26,7 +27,7 @@ class UnknownWish(ValueError):
 
 def wishes_of(said: str, today: date, templates: Mapping[str, int]) -> list[PreferenceCreate]:
     """What the words wish for; `templates` are the recurring shifts by name. Raises UnknownWish."""
-    said = " ".join(said.lower().split())
+    said = english(said.lower(), keep={word for name in templates for word in name.split()})
     weight = STRONG_WEIGHT if STRONGLY.search(said) else SLIGHT_WEIGHT if SLIGHTLY.search(said) else USUAL_WEIGHT
     said = SLIGHTLY.sub(" ", STRONGLY.sub(" ", said)).strip()
     against = AGAINST.match(said)

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from bots import words_explain
 from bots.commands.talk import Refusal, Talk, today_in, week_around, week_in
 from bots.dates import A_MONTH, A_WEEK, A_WEEKDAY, WEEKDAYS, UnknownDate, day_of
+from bots.heard import english, hear
 from service.schemas.people import Person, RoleRead, TeamRead
 from service.schemas.shifts import Roster, ShiftRead
 
 WEEK = re.compile(rf"\b(?:{A_WEEK})\b", re.IGNORECASE)
 DAY = re.compile(
     rf"\b(?:today|tomorrow|(?:next )?{A_WEEKDAY}|\d{{4}}-\d\d-\d\d"
-    rf"|\d{{1,2}}\.? {A_MONTH})\b",
+    rf"|\d{{1,2}}\.? {A_MONTH}|\d{{1,2}}\.\d{{1,2}})\b",
     re.IGNORECASE,
 )
 ME = frozenset({"me", "i", "my", "myself"})
@@ -34,12 +35,12 @@ class When:
 
 def when_in(said: str, team: TeamRead) -> When:
     """Take the day and the week out of a sentence. Raises Refusal for days that do not exist."""
-    week = WEEK.search(said)
+    heard = hear(said)
+    week = WEEK.search(heard.text)
     if week is not None:
-        said = said[: week.start()] + said[week.end() :]
-    found = DAY.search(said)
-    rest = said if found is None else said[: found.start()] + said[found.end() :]
-    rest = " ".join(rest.split())
+        heard = heard.without(week)
+    found = DAY.search(heard.text)
+    rest = (heard if found is None else heard.without(found)).rest
     start, __ = week_in("" if week is None else week[0], team)
     if found is None:
         return When(None, start, rest)
@@ -63,7 +64,7 @@ async def roster_of(talk: Talk, week_start: date) -> Roster:
 def person_first(said: str, roster: Roster, asker: Person) -> tuple[Person | None, str]:
     """The person that a sentence begins with, and the rest of it; None where it begins with none."""
     tokens = said.split()
-    if tokens and tokens[0].lower() in ME:
+    if tokens and english(tokens[0].lower()) in ME:
         return asker, " ".join(tokens[1:])
     for length in range(len(tokens), 0, -1):
         found = called(" ".join(tokens[:length]), roster.people)

@@ -8,19 +8,18 @@ from bots.client import Refused
 from bots.client_requests import availability, say_availability
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
+from bots.heard import english
 from bots.languages import N_, _
 from bots.reply import Button, Form, Input, InputKind, Reply, Section, Tone
 from bots.weekly import EVERY_DAY, FORGET, MIDNIGHT, OFF, UnknownTimes, times_of, week_of_words
 from service.schemas.requests import AvailabilityRead, AvailabilityWindow
-
-NOT_AT_ALL = "off"
 
 
 async def run(talk: Talk, argument: str) -> Reply:
     """Say the days that the words name; without words, show what is stored."""
     if not argument:
         return shown(await availability(talk.person))
-    if argument.lower() in FORGET:
+    if english(argument.lower()) in FORGET:
         return await always(talk, "")
     stored = await availability(talk.person)
     try:
@@ -76,7 +75,7 @@ async def changing(talk: Talk, _value: str) -> Reply:
             label=words.sentence(words_wishes.weekday(number)),
             kind=InputKind.TEXT,
             required=False,
-            initial=(words_wishes.day_hours(by_day[number]) if number in by_day else NOT_AT_ALL)
+            initial=(words_wishes.day_hours(by_day[number]) if number in by_day else _("off"))
             if by_day
             else everything,
             hint=_("Such as 17:00-24:00, all day, or off"),
@@ -114,7 +113,7 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
 def _day(number: int, said: str) -> list[AvailabilityWindow]:
     """A day's windows. Raises UnknownTimes."""
     said = said.strip().lower()
-    if not said or said in OFF:
+    if not said or english(said) in OFF:
         return []
     if said == _("all day").lower():
         return [AvailabilityWindow(weekday=number, start_time=MIDNIGHT, end_time=MIDNIGHT)]

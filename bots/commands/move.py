@@ -11,6 +11,7 @@ from bots.client_swaps import move, partners
 from bots.commands.asked import person_first, roster_of, shift_on, when_in
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk, today_in, week_around
+from bots.heard import hear
 from bots.languages import N_, _
 from bots.reply import Button, ButtonStyle, Reply, Section, Tone
 from service.schemas.people import Person, TeamRead
@@ -24,7 +25,7 @@ MOST_TAKERS = 8
 async def run(talk: Talk, argument: str) -> Reply:
     """Done at once where somebody is named to take it, else offers whoever could; without words, today's shifts."""
     talk.require_manager()
-    said, _to, taker_words = argument.partition(" to ")
+    said, taker_words = _before_and_after(argument)
     team = await talk.team()
     when = when_in(said, team)
     roster = await roster_of(talk, when.week_start)
@@ -40,6 +41,15 @@ async def run(talk: Talk, argument: str) -> Reply:
     if taker is None:
         raise Refusal(_(words_moving.MOVE_HOW))
     return await to(talk, f"{place.id}>{taker.id}")
+
+
+def _before_and_after(said: str) -> tuple[str, str]:
+    """`ana fri dinner` and `joe`, where the one is moved to the other."""
+    heard = hear(said)
+    if "to" not in heard.meant:
+        return said, ""
+    at = heard.meant.index("to")
+    return " ".join(heard.said[:at]), heard.after(at + 1).rest
 
 
 def _place_of(roster: Roster, who: Person, day: date, shift_words: str) -> AssignmentRead:

@@ -1,6 +1,5 @@
 """One's own coming shifts, to choose from by a button or in words. Places travel in a button as `id+id`."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -8,13 +7,14 @@ from bots import words, words_trading
 from bots.actions import Action
 from bots.commands.asked import when_in
 from bots.commands.talk import Refusal, Talk
+from bots.heard import english, hear
 from bots.languages import _
 from bots.reply import Button, Reply, Section
 from service.schemas.shifts import MyShift
 
 MOST_SHIFTS = 10
-WEEKEND = re.compile(r"\bweekend\b", re.IGNORECASE)
-WEEKEND_OF = re.compile(r"\b(this|next|last|previous)\s+weekend\b", re.IGNORECASE)
+WEEKEND = "weekend"
+WHICH = frozenset({"this", "next", "last", "previous"})
 SATURDAY = 5
 MOST_AT_ONCE = 4
 """As many places as fit into a button on every platform."""
@@ -69,7 +69,7 @@ def named_shift(talk: Talk, shifts: list[MyShift], said: str) -> tuple[MyShift, 
 
 def named_shifts(talk: Talk, shifts: list[MyShift], said: str) -> tuple[list[int], str]:
     """The place that a sentence names by its day, or all of a weekend; and the rest of it. Raises Refusal."""
-    if not WEEKEND.search(said):
+    if WEEKEND not in english(said.lower()).split():
         shift, rest = named_shift(talk, shifts, said)
         return _places([shift]), rest
     if not talk.person.user.teams:
@@ -85,7 +85,14 @@ def named_shifts(talk: Talk, shifts: list[MyShift], said: str) -> tuple[list[int
 
 def week_of_weekend(said: str) -> str:
     """A sentence about a weekend as one about its week: `next weekend` is the one of `next week`."""
-    return WEEKEND.sub("", WEEKEND_OF.sub(r"\1 week", said))
+    heard = hear(said)
+    words: list[str] = []
+    for typed, meant in zip(heard.said, map(str.lower, heard.meant), strict=True):
+        if meant != WEEKEND:
+            words.append(meant if meant in WHICH else typed)
+        elif words and words[-1] in WHICH:
+            words.append("week")
+    return " ".join(words)
 
 
 def _places(shifts: list[MyShift]) -> list[int]:

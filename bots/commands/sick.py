@@ -8,6 +8,7 @@ from bots.client_swaps import call_in_sick
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
 from bots.dates import UnknownDate
+from bots.heard import hear
 from bots.languages import N_, _
 from bots.reply import Button, Reply, Section, Tone
 from bots.spans import days_in, span_of
@@ -43,9 +44,10 @@ def _days(talk: Talk, said: str) -> tuple[date, date]:
         return today, today
     if length := days_in(words_said):
         return today, today + timedelta(days=length - 1)
-    until = words_said.lower().startswith(("until ", "till "))
+    heard = hear(words_said)
+    until = len(heard.said) > 1 and heard.meant[0].lower() in {"until", "till"}
     if until:
-        words_said = words_said.partition(" ")[2]
+        words_said = heard.after(1).rest
     teams = talk.person.user.teams
     try:
         span = span_of(words_said, today, teams[0].this_week if teams else today)

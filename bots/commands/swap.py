@@ -15,6 +15,7 @@ from bots.commands.asked import meant
 from bots.commands.command import Command
 from bots.commands.own_shifts import coming_shifts, ids_of, named_shifts, own_shifts, value_of
 from bots.commands.talk import Refusal, Talk
+from bots.heard import without_first
 from bots.languages import N_, _
 from bots.reply import Button, ButtonStyle, Form, Input, InputKind, Option, Reply, Section, Tone
 from service.schemas.base import LONGEST_NOTE
@@ -32,7 +33,7 @@ async def run(talk: Talk, argument: str) -> Reply:
     if not argument:
         return own_shifts(shifts, Action.SWAP, _("Which shift would you like to trade?"))
     chosen, rest = named_shifts(talk, shifts, argument)
-    return await _offers(talk, chosen, rest.removeprefix("with ").strip())
+    return await _offers(talk, chosen, without_first(rest, "with"))
 
 
 async def pressed(talk: Talk, value: str) -> Reply:

@@ -9,6 +9,7 @@ from bots.client_swaps import ask, takeable
 from bots.commands.asked import meant, when_in
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
+from bots.heard import without_first
 from bots.languages import N_, _
 from bots.reply import Button, ButtonStyle, Reply, Section, Tone
 from service.schemas.swaps import SwapAsk, SwapKind
@@ -24,7 +25,7 @@ async def run(talk: Talk, argument: str) -> Reply:
     days = [talk.today(), talk.today() + timedelta(days=1)] if when.day is None else [when.day]
     if when.day is None and when.rest:
         raise Refusal(_(words_moving.TAKE_HOW))
-    return await _list(talk, days, when.rest.removeprefix("from ").strip())
+    return await _list(talk, days, without_first(when.rest, "from"))
 
 
 async def _list(talk: Talk, days: Sequence[date], name: str) -> Reply:

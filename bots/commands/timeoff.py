@@ -10,6 +10,7 @@ from bots.client_requests import ask_time_off, effect_of
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
 from bots.dates import UnknownDate
+from bots.heard import english
 from bots.languages import N_, _
 from bots.reply import Form, Input, InputKind, Option, Reply, Tone
 from bots.spans import Span, span_of
@@ -132,9 +133,9 @@ async def _asked(talk: Talk, wanted: TimeOffWrite) -> Reply:
 def _kind(said: str) -> tuple[TimeOffKind | None, str]:
     """The kind that words begin with, and the rest; articles of a sentence are passed over."""
     word, __, rest = said.partition(" ")
-    if word.lower() in {"for", "on", "because"} and rest:
-        return _kind(rest) if rest.partition(" ")[0].lower() in KIND_WORDS else (None, rest)
-    kind = KIND_WORDS.get(word.lower())
+    if english(word.lower()) in {"for", "on", "because"} and rest:
+        return _kind(rest) if english(rest.partition(" ")[0].lower()) in KIND_WORDS else (None, rest)
+    kind = KIND_WORDS.get(english(word.lower()))
     return (None, said) if kind is None else (kind, rest.strip())
 
 

@@ -6,6 +6,7 @@ from bots import words_whatif
 from bots.commands.asked import person_first, role_in, roster_of, shift_on, when_in
 from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
+from bots.heard import hear
 from bots.languages import N_, _
 from bots.reply import Reply, Section, Tone
 from bots.words_phrases import all_said
@@ -23,7 +24,8 @@ async def run(talk: Talk, argument: str) -> Reply:
     """The week with somebody on or off a shift, off a whole day, or with more people of a role on a shift."""
     talk.require_manager()
     when = when_in(argument, await talk.team())
-    more, person = MORE.match(when.rest), PERSON.match(when.rest)
+    heard = hear(when.rest)
+    more, person = MORE.match(heard.text), PERSON.match(heard.text)
     if when.day is None or (more is None and person is None):
         raise Refusal(_(words_whatif.HOW))
     roster = await roster_of(talk, when.week_start)
@@ -32,7 +34,7 @@ async def run(talk: Talk, argument: str) -> Reply:
         count = NUMBERS.get(said) or max(1, int(said))
         if count > MOST_MORE:
             raise Refusal(words_whatif.too_many(MOST_MORE))
-        role, rest = _role_first(more["what"], roster)
+        role, rest = _role_first(heard.within(*more.span("what")), roster)
         shift = shift_on(rest, when.day, roster)
         supposition = Supposition(
             kind=SuppositionKind.MORE,
@@ -43,10 +45,11 @@ async def run(talk: Talk, argument: str) -> Reply:
         heading = words_whatif.more_heading(supposition.count, role.name, words_whatif.place(shift, roster))
     else:
         assert person is not None  # noqa: S101
-        who, left = person_first(person["who"], roster, talk.person.user)
+        named = heard.within(*person.span("who"))
+        who, left = person_first(named, roster, talk.person.user)
         if who is None or left:
-            raise Refusal(words_whatif.unknown_person(person["who"]))
-        is_off, what = person["how"].lower() == "off", person["what"]
+            raise Refusal(words_whatif.unknown_person(named))
+        is_off, what = person["how"].lower() == "off", heard.within(*person.span("what"))
         if is_off and not what:
             supposition = Supposition(kind=SuppositionKind.DAY_OFF, user_id=who.id, day=when.day)
             heading = words_whatif.day_off_heading(who.name, when.day)

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from babel.dates import get_day_names
 from pydantic import TypeAdapter
 
-from bots import languages
-from bots.dates import WEEKDAYS, UnknownDate, day_of
+from bots.dates import UnknownDate, day_of
 from bots.reply import Form, Input, InputKind
 from bots.telegram import words
 
@@ -206,11 +204,9 @@ def _parsed(asked: Input, text: str, today: date) -> str:
 
 
 def _date(text: str, today: date, fault: str) -> str:
-    """The day as commands understand it, or as it is said in the language that is spoken."""
-    weekdays = get_day_names("wide", locale=languages.locale())
-    said = next((WEEKDAYS[number] for number, name in weekdays.items() if name.casefold() == text.casefold()), text)
+    """The day as commands understand it."""
     try:
-        return day_of(said, today, spoken=languages.language()).isoformat()
+        return day_of(text, today).isoformat()
     except UnknownDate:
         raise WrongAnswer(fault) from None
 

@@ -139,14 +139,22 @@ def test_the_next_weekend_is_the_one_of_next_week(cafe: Cafe, say: Say) -> None:
     assert (_day(5) in dropped, _day(6) in dropped) == (True, True)
 
 
+def test_shifts_are_moved_and_traded_in_german(cafe: Cafe, say: Say) -> None:
+    cafe.maria.locale = cafe.ana.locale = "de"
+    cafe.session.flush()
+    assert say(cafe.ana, "/swap nächstes Wochenende mit joe").heading == say(cafe.ana, "/swap next weekend").heading
+    assert say(cafe.ana, "/swap Mo nächste Woche mit joe").sections
+    assert say(cafe.maria, "/move ana Mo nächste Woche early an joe").tone is Tone.SUCCESS
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
         ("weekend", ""),
         ("this weekend", "this week"),
-        ("Next weekend with zoe", "Next week with zoe"),
+        ("Next weekend with zoe", "next week with zoe"),
         ("last weekend", "last week"),
-        ("weekend next week with zoe", " next week with zoe"),
+        ("weekend next week with zoe", "next week with zoe"),
     ],
 )
 def test_a_weekend_is_said_by_its_week_or_as_people_say_it(said: str, meant: str) -> None:
