@@ -20,6 +20,9 @@ from solver.search.portfolio import legal, search
 from solver.search.running import Limits
 from solver.solution import Progress, Solution, Status
 
+MENDING_S = 0.5
+"""How long the schedule of a search that has ended is mended."""
+
 
 def solve(
     problem: Problem,
@@ -68,12 +71,12 @@ def solve(
     model = build(alike.problem)
     outcome = search(model, limits, None if given is None else alike.merge(given))
     if not outcome.values:
-        known = None if given is None else mended(problem, given)
+        known = None if given is None else mended(problem, given, until=_mending_until(limits))
         return _answer(problem, outcome.status, known, outcome.bound, began)
     found = alike.split(assignments_of(model, outcome.values))
     _check(problem, found, outcome.status, outcome.objective)
     if outcome.status is not Status.OPTIMAL:
-        found = mended(problem, found)
+        found = mended(problem, found, until=_mending_until(limits))
     if given is not None and score(problem, given).objective < score(problem, found).objective:
         found = given
     return _answer(problem, outcome.status, found, outcome.bound, began)
@@ -92,6 +95,11 @@ def _without_a_model(
     return Solution(
         status=Status.FEASIBLE, assignments=found, objective=verdict.objective, bound=None, runtime_seconds=runtime
     )
+
+
+def _mending_until(limits: Limits) -> float:
+    """On the monotonic clock; without end where nothing may depend on it."""
+    return math.inf if limits.deterministic is not None else time.monotonic() + MENDING_S
 
 
 def _check(problem: Problem, found: tuple[Assignment, ...], status: Status, objective: int) -> None:

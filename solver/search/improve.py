@@ -226,8 +226,8 @@ class Improvement:
 
     def _accept(self, attempt: _Attempt, values: Sequence[int], objective: int) -> None:
         """Keep what an attempt found where it is better, or as good: that is another place to look from."""
-        if attempt.base is not self.values and objective < attempt.base_objective:
-            # Another part got better in between, and most often both can be had.
+        if attempt.base is not self.values and objective < attempt.base_objective and not self._is_over(None):
+            # Another part got better in between, and most often both can be had: of a year that takes a while to see.
             merged = self._merged(attempt, values)
             if merged.values and merged.objective < min(objective, self.objective):
                 self.values, self.objective = merged.values, merged.objective

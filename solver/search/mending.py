@@ -3,6 +3,7 @@
 On a machine that is busy enough, a search of one second may not get beyond a first schedule, and that may be empty.
 """
 
+import time
 from collections.abc import Iterator
 
 from solver.problem import Assignment, Problem
@@ -13,15 +14,20 @@ MOST_TRIED = 1_000
 """How many people are tried on open places: what is left open by a search that had its time is not to be filled."""
 
 
-def mended(problem: Problem, found: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
-    """The schedule without whom it has to no use, and with whom it lacks; legal, and never worse than it was."""
-    roster = _filled(_without_surplus(Roster.of(problem, found)))
+def mended(problem: Problem, found: tuple[Assignment, ...], *, until: float) -> tuple[Assignment, ...]:
+    """The schedule without whom it has to no use, and with whom it lacks; legal, and never worse than it was.
+
+    As much of it as is done `until` then, on the monotonic clock: a year of many people is judged slowly.
+    """
+    roster = _filled(_without_surplus(Roster.of(problem, found), until), until)
     return tuple(sorted(roster.assignments))
 
 
-def _without_surplus(roster: Roster) -> Roster:
+def _without_surplus(roster: Roster, until: float) -> Roster:
     wanted = {(shift.id, demand.role): demand.target for shift in roster.problem.shifts for demand in shift.demands}
     for item in sorted(roster.assignments):
+        if time.monotonic() >= until:
+            break
         if roster.staff[item.shift, item.role] > wanted.get((item.shift, item.role), 0):
             effect = effect_of(roster, (item,), ())
             if effect.legal and effect.cost < 0:
@@ -29,13 +35,13 @@ def _without_surplus(roster: Roster) -> Roster:
     return roster
 
 
-def _filled(roster: Roster) -> Roster:
+def _filled(roster: Roster, until: float) -> Roster:
     """Open places one after the other, each with whom it costs least; those that cost most to leave open first."""
     tried = 0
     for shift, role in _open_places(roster):
         best: tuple[int, Assignment] | None = None
         for item in _candidates(roster, shift, role):
-            if tried == MOST_TRIED:
+            if tried == MOST_TRIED or time.monotonic() >= until:
                 return roster
             tried += 1
             effect = effect_of(roster, (), (item,))
