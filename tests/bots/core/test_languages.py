@@ -127,7 +127,7 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
     assert (words.week(start), words.day(start), words.hours(450)) == ("7–13 Dec 2026", "Mon 7 Dec", "7.5 h")
     with languages.speaking("de-AT"):
         said = (words.week(start), words.day(start), words.hours(450))
-        assert said == ("7.–13. Dez. 2026", "Mo 7. Dez.", "7,5 Std.")
+        assert said == ("7.–13. Dez 2026", "Mo 7. Dez", "7,5 Std.")
     with languages.speaking("xx"):
         assert words.day(start) == "Mon 7 Dec"
 
