@@ -105,6 +105,8 @@ def away(employee: Employee, reason: Reason, when: str) -> Phrase:
             return Phrase("{person} is not available {when}", person=employee.name, when=when)
         case Reason.OTHER_TEAM:
             return Phrase("{person} works for another team {when}", person=employee.name, when=when)
+        case Reason.REST_FROM_OTHER_TEAM:
+            return Phrase("{person} needs rest from work for another team {when}", person=employee.name, when=when)
         case Reason.OTHER_WEEK:
             return Phrase("{person} is kept free for a shift of another week {when}", person=employee.name, when=when)
 

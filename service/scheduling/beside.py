@@ -37,8 +37,9 @@ class Kept:
 def at_work(
     session: Session, team: Team, ids: list[int], calendar: Calendar, kept: Kept
 ) -> Iterator[tuple[int, Unavailable]]:
-    """When people work for other teams, and when they are kept free for shifts of the team's weeks before and after:
-    while they work those, while they rest between these weeks and those, and from what may not stand beside those.
+    """When people work for other teams or rest beside that, and are kept free for shifts of the team's weeks
+    before and after: while they work those, while they rest between these weeks and those, and from what may not
+    stand beside those.
 
     Weeks that the solver knows as history are left to it.
     """
@@ -65,13 +66,17 @@ def at_work(
     )
     for assignment, shift, team_id, status in rows:
         user_id = assignment.user_id
-        if team_id != team.id:
-            yield user_id, unavailable(assignment.during, Reason.OTHER_TEAM, calendar)
-            continue
-        follows = assignment.week_start >= following
         rules = kept.rules if kept.drafts_bind or status is not WeekStatus.DRAFT else ()
         mine = [rule for rule in rules if str(user_id) in rule.employees]
         needed = max((rule.minutes for rule in mine if isinstance(rule, MinimumRest)), default=0)
+        if team_id != team.id:
+            work = unavailable(assignment.during, Reason.OTHER_TEAM, calendar)
+            yield user_id, work
+            if needed:
+                start, end = work.start - needed, work.end + needed
+                yield user_id, Unavailable(start=start, end=end, reason=Reason.REST_FROM_OTHER_TEAM)
+            continue
+        follows = assignment.week_start >= following
         work = unavailable(assignment.during, Reason.OTHER_WEEK, calendar)
         yield user_id, replace(work, start=work.start - needed) if follows else replace(work, end=work.end + needed)
         worked = past_shift(user_id, shift, calendar)

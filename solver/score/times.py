@@ -14,6 +14,7 @@ REASONS = {
     Reason.TIME_OFF: "has time off",
     Reason.OUTSIDE_AVAILABILITY: "is not available",
     Reason.OTHER_TEAM: "works for another team",
+    Reason.REST_FROM_OTHER_TEAM: "needs rest from work for another team",
     Reason.OTHER_WEEK: "is kept free for a shift of another week",
 }
 

@@ -81,7 +81,8 @@ class Bar:
 
     def problem(self, weeks: int = 1) -> Problem:
         """What the solver is asked."""
-        config = self.session.scalars(select(OptimizationConfig)).one()
+        of_team = select(OptimizationConfig).where(OptimizationConfig.team_id == self.team.id)
+        config = self.session.scalars(of_team).one()
         scope = Scope(team_id=self.team.id, config_id=config.id, first_week=MONDAY, weeks=weeks)
         return load_weeks(self.session, scope).problem
 
@@ -152,6 +153,29 @@ def test_a_long_rest_reaches_back_from_the_middle_of_the_week(bar: Bar) -> None:
     bar.works(bar.following, day=2, start=6)
     bar.rest(72)
     assert bar.kept_free() == [(6 * 24 + 6, 9 * 24 + 14)]
+
+
+def test_people_rest_between_shifts_of_two_teams(bar: Bar) -> None:
+    kitchen = a_team(bar.session, "Kitchen")
+    elsewhere = a_week(bar.session, kitchen, MONDAY, WeekStatus.PUBLISHED)
+    bar.joe.active = False
+    bar.works(elsewhere, day=2, start=14)
+    bar.shift(2, 5, "Early")
+    bar.shift(3, 8, "Morning")
+    bar.shift(3, 9, "Day")
+    assert bar.planned() == {"Early": set(), "Morning": set(), "Day": {"Ana"}}
+    bar.rest(11, weight=5)
+    assert bar.planned()["Early"] == {"Ana"}
+
+
+def test_a_plan_of_another_team_that_is_not_told_yet_binds_no_published_week(bar: Bar) -> None:
+    bar.works(a_week(bar.session, a_team(bar.session, "Kitchen"), MONDAY), day=2, start=14)
+    bar.joe.active = False
+    bar.shift(3, 8, "Morning")
+    assert bar.planned() == {"Morning": set()}
+    bar.week.status = WeekStatus.PUBLISHED
+    bar.session.flush()
+    assert bar.planned() == {"Morning": {"Ana"}}
 
 
 def test_weeks_that_are_planned_together_are_not_kept_from_each_other(bar: Bar) -> None:
