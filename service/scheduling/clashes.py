@@ -5,10 +5,10 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from service.db import unit_of_work
+from service.phrases import phrase_read
 from service.requests.models import WorkRule
 from service.scheduling.loosening import loosened
 from service.scheduling.naming import Names, named, names_of
-from service.scheduling.phrases import phrase_read
 from service.scheduling.problem import Loaded
 from service.schemas.rule_parameters import RuleParameters
 from service.schemas.scheduling import LONGEST_LABEL, ChangeKind, ClashRead, RelaxationChange, RelaxationRead

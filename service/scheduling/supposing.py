@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from service import clock
 from service.errors import NotFound, TooManyRequests, Unprocessable
 from service.people.models import User
+from service.phrases import phrase_read
 from service.scheduling.calendar import Calendar
 from service.scheduling.explaining import Told, gap_read, load_week, term_points
-from service.scheduling.phrases import phrase_read
 from service.schemas.base import FieldFault
 from service.schemas.explaining import GapRead, MoveRead, SupposedRead, Supposition, SuppositionKind
 from service.settings import get_settings

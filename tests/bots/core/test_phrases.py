@@ -8,7 +8,7 @@ import pytest
 
 from bots import languages, words_explain
 from bots.words_phrases import all_said, said
-from service.scheduling.phrases import phrase_read
+from service.phrases import phrase_read
 from service.schemas.scheduling import ClashRead
 from solver import phrases
 from solver.explain.parts import parts_of
