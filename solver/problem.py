@@ -132,6 +132,11 @@ class PastShift:
     end: int
     minutes: int
 
+    @property
+    def name(self) -> str:
+        """What people call it: no more is known of it than its type."""
+        return self.type
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

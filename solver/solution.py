@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from solver.phrases import Phrase, Unsaid
 from solver.problem import Assignment
 from solver.rules import Rule
 
@@ -46,13 +47,13 @@ class Term(StrEnum):
 class Finding:
     """One place where a rule is broken (hard) or costs something (soft).
 
-    `penalty` is 0 for hard violations. `detail` is a sentence for people, in English. `rule` is the one that is
-    broken, where it is not what holds for everybody.
+    `penalty` is 0 for hard violations. `says` becomes the sentence for people, `detail`, when that is read. `rule` is
+    the one that is broken, where it is not what holds for everybody.
     """
 
     term: Term
     hard: bool
-    detail: str
+    says: Unsaid
     penalty: int = 0
     employee: str | None = None
     shift: str | None = None
@@ -60,6 +61,11 @@ class Finding:
     day: int | None = None
     amount: int = 1
     rule: Rule | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def detail(self) -> Phrase:
+        """A sentence for people: English, and ready for every other language."""
+        return self.says.said()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
-"""How days, times and amounts read in the sentences of `Finding.detail` and the explanations."""
+"""How days, times and amounts read in findings and explanations."""
 
 from functools import lru_cache
 
 from solver.phrases import Phrase
-from solver.problem import Employee, Problem, Reason, Shift
+from solver.problem import Employee, PastShift, Problem, Reason, Shift
 from solver.rules import Period
 
 DAY = 24 * 60
@@ -38,7 +38,7 @@ def _day(first_weekday: int, day: int, numbered: bool) -> Phrase:
     return Phrase("{weekday} of week {number}", weekday=weekday, number=day // 7 + 1) if numbered else weekday
 
 
-def shift_name(problem: Problem, shift: Shift) -> Phrase:
+def shift_name(problem: Problem, shift: Shift | PastShift) -> Phrase:
     """A shift as people call it: its name and day."""
     return _on(shift.name, problem.first_weekday, shift.day, problem.days > 7)
 
@@ -61,11 +61,6 @@ def hours(minutes: int) -> Phrase:
     )
 
 
-def count(amount: int, noun: str) -> str:
-    """`1 shift`, `2 shifts`, where only English is said."""
-    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
-
-
 @often
 def shift_count(amount: int) -> Phrase:
     """`1 shift`, `2 shifts`."""
@@ -85,6 +80,26 @@ def weekend_count(amount: int) -> Phrase:
 
 
 @often
+def night_count(amount: int) -> Phrase:
+    """`1 night`, `2 nights`."""
+    return Phrase("{count} night", count=amount) if amount == 1 else Phrase("{count} nights", count=amount)
+
+
+@often
+def hour_count(amount: int) -> Phrase:
+    """`1 hour`, `2 hours`."""
+    return Phrase("{count} hour", count=amount) if amount == 1 else Phrase("{count} hours", count=amount)
+
+
+@often
+def days_from(amount: int, first: str) -> Phrase:
+    """A window of days: `in the 7 days from Monday`."""
+    if amount == 1:
+        return Phrase("in the {count} day from {day}", count=amount, day=first)
+    return Phrase("in the {count} days from {day}", count=amount, day=first)
+
+
+@often
 def at_least(amount: str | int) -> Phrase:
     """A lower limit."""
     return Phrase("at least {amount}", amount=amount)
@@ -94,6 +109,24 @@ def at_least(amount: str | int) -> Phrase:
 def at_most(amount: str | int) -> Phrase:
     """An upper limit."""
     return Phrase("at most {amount}", amount=amount)
+
+
+@often
+def needed(amount: str | int) -> Phrase:
+    """A lower limit that is missed."""
+    return Phrase("at least {amount} needed", amount=amount)
+
+
+@often
+def allowed(amount: str | int) -> Phrase:
+    """An upper limit that is passed."""
+    return Phrase("at most {amount} allowed", amount=amount)
+
+
+@often
+def wanted(amount: str | int) -> Phrase:
+    """What would be better."""
+    return Phrase("{amount} wanted", amount=amount)
 
 
 def away(employee: Employee, reason: Reason, when: str) -> Phrase:

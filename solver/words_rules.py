@@ -41,6 +41,7 @@ from solver.words import (
     at_most,
     day_count,
     hours,
+    often,
     shift_count,
     shift_name,
     span_words,
@@ -243,7 +244,12 @@ def _between(minimum: int | None, maximum: int | None, words: Callable[[int], st
 
 def pattern_words(rule: ForbiddenPattern) -> str:
     """A sequence of days: `night, then a day off, then any shift`."""
-    return then(day_words(day) for day in rule.sequence)
+    return _sequence_words(rule.sequence)
+
+
+@often
+def _sequence_words(sequence: tuple[ShiftTypes | None, ...]) -> str:
+    return then(day_words(day) for day in sequence)
 
 
 def day_words(day: ShiftTypes | None) -> str:

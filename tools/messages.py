@@ -20,6 +20,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "NP_": ((1, "c"), 2),
     "Phrase": None,
+    "Unsaid": None,
 }
 SPOKEN = ("bots", "service", "solver")
 

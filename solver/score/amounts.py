@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from solver.phrases import Phrase, Unsaid
 from solver.problem import Problem, Shift
-from solver.rules import MinutesLimit, Period, ShiftsLimit, WeekendLimit
+from solver.rules import MinutesLimit, Period, ShiftsLimit, ShiftTypes, WeekendLimit
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import count, hours
+from solver.words import PERIODS, allowed, hours, needed, often, shift_count, weekend_count
+
+IN_THE_WEEK = Phrase("in the week")
 
 
 def findings(roster: Roster, week: Week) -> Iterator[Finding]:
@@ -24,18 +27,24 @@ def findings(roster: Roster, week: Week) -> Iterator[Finding]:
 
 
 def _minutes(problem: Problem, week: Week, rule: MinutesLimit) -> Iterator[Finding]:
-    for first, when, shifts in _periods(problem, week, rule.period):
+    for first, shifts in _periods(problem, week, rule.period):
         worked = sum(shift.minutes for shift in shifts)
         outside = _outside(worked, rule.minimum, rule.maximum)
         if not outside:
             continue
-        limit = f"at most {hours(rule.maximum or 0)}" if outside > 0 else f"at least {hours(rule.minimum or 0)}"
+        limit = allowed(hours(rule.maximum or 0)) if outside > 0 else needed(hours(rule.minimum or 0))
         started_hours = -(-abs(outside) // 60)
         yield Finding(
             term=Term.MINUTES,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} works {hours(worked)} {when}; {limit} allowed",
+            says=Unsaid(
+                "{person} works {hours} {when}; {limit}",
+                person=week.employee.name,
+                hours=hours(worked),
+                when=_when(problem, rule.period, first),
+                limit=limit,
+            ),
             penalty=(rule.weight or 0) * started_hours,
             employee=week.employee.id,
             day=first,
@@ -44,23 +53,36 @@ def _minutes(problem: Problem, week: Week, rule: MinutesLimit) -> Iterator[Findi
 
 
 def _shifts(problem: Problem, week: Week, rule: ShiftsLimit) -> Iterator[Finding]:
-    for first, when, shifts in _periods(problem, week, rule.period):
+    for first, shifts in _periods(problem, week, rule.period):
         worked = sum(1 for shift in shifts if rule.types is None or shift.type in rule.types)
         outside = _outside(worked, rule.minimum, rule.maximum)
         if not outside:
             continue
-        limit = f"at most {rule.maximum}" if outside > 0 else f"at least {rule.minimum}"
-        kind = "" if rule.types is None else f" of type {', '.join(sorted(rule.types))}"
+        limit = allowed(rule.maximum or 0) if outside > 0 else needed(rule.minimum or 0)
         yield Finding(
             term=Term.SHIFTS,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} works {count(worked, 'shift')}{kind} {when}; {limit} allowed",
+            says=_shifts_words(week.employee.name, worked, rule.types, _when(problem, rule.period, first), limit),
             penalty=(rule.weight or 0) * abs(outside),
             employee=week.employee.id,
             day=first,
             amount=abs(outside),
         )
+
+
+def _shifts_words(person: str, worked: int, types: ShiftTypes | None, when: str, limit: str) -> Unsaid:
+    shifts = shift_count(worked)
+    if types is None:
+        return Unsaid("{person} works {shifts} {when}; {limit}", person=person, shifts=shifts, when=when, limit=limit)
+    return Unsaid(
+        "{person} works {shifts} of type {types} {when}; {limit}",
+        person=person,
+        shifts=shifts,
+        types=", ".join(sorted(types)),
+        when=when,
+        limit=limit,
+    )
 
 
 def _weekends(problem: Problem, week: Week, rule: WeekendLimit) -> Iterator[Finding]:
@@ -70,7 +92,12 @@ def _weekends(problem: Problem, week: Week, rule: WeekendLimit) -> Iterator[Find
             term=Term.WEEKENDS,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} works on {count(worked, 'weekend')}; at most {rule.maximum} allowed",
+            says=Unsaid(
+                "{person} works on {weekends}; {limit}",
+                person=week.employee.name,
+                weekends=weekend_count(worked),
+                limit=allowed(rule.maximum),
+            ),
             penalty=(rule.weight or 0) * (worked - rule.maximum),
             employee=week.employee.id,
             amount=worked - rule.maximum,
@@ -83,14 +110,24 @@ def weekend_of(problem: Problem, day: int) -> int | None:
     return since_monday // 7 if since_monday % 7 >= 5 else None
 
 
-def _periods(problem: Problem, week: Week, period: Period) -> Iterator[tuple[int, str, list[Shift]]]:
-    """First day, words and shifts of each period."""
+def _periods(problem: Problem, week: Week, period: Period) -> Iterator[tuple[int, list[Shift]]]:
+    """First day and shifts of each period."""
     if period is Period.HORIZON:
-        yield 0, "in all", list(week.shifts)
+        yield 0, list(week.shifts)
         return
     for first in range(0, problem.days, 7):
-        when = "in the week" if problem.days <= 7 else f"in week {first // 7 + 1}"
-        yield first, when, [shift for shift in week.shifts if first <= shift.day < first + 7]
+        yield first, [shift for shift in week.shifts if first <= shift.day < first + 7]
+
+
+def _when(problem: Problem, period: Period, first: int) -> Phrase:
+    if period is Period.HORIZON:
+        return PERIODS[period]
+    return IN_THE_WEEK if problem.days <= 7 else _in_week(first // 7 + 1)
+
+
+@often
+def _in_week(number: int) -> Phrase:
+    return Phrase("in week {number}", number=number)
 
 
 def _outside(value: int, minimum: int | None, maximum: int | None) -> int:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from solver.phrases import Unsaid, either
 from solver.problem import Employee, Shift
 from solver.rules import Alternatives, Presence, SkillMix
 from solver.score.roster import Roster
 from solver.solution import Finding, Term
-from solver.words import count, shift_name, span_words
+from solver.words import allowed, needed, shift_name, span_words
 
 
 def skills(roster: Roster, rule: SkillMix) -> Iterator[Finding]:
@@ -21,16 +22,22 @@ def skills(roster: Roster, rule: SkillMix) -> Iterator[Finding]:
             continue
         holders = sum(1 for person in people if _level(person, rule.skill, shift) >= rule.level)
         if rule.minimum is not None and holders < rule.minimum:
-            outside, limit = rule.minimum - holders, f"at least {rule.minimum} needed"
+            outside, limit = rule.minimum - holders, needed(rule.minimum)
         elif rule.maximum is not None and holders > rule.maximum:
-            outside, limit = holders - rule.maximum, f"at most {rule.maximum} allowed"
+            outside, limit = holders - rule.maximum, allowed(rule.maximum)
         else:
             continue
         yield Finding(
             term=Term.SKILLS,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{shift_name(roster.problem, shift)} has {holders} with {rule.skill}; {limit}",
+            says=Unsaid(
+                "{shift} has {count} with {skill}; {limit}",
+                shift=shift_name(roster.problem, shift),
+                count=holders,
+                skill=rule.skill,
+                limit=limit,
+            ),
             penalty=(rule.weight or 0) * outside,
             shift=shift.id,
             day=shift.day,
@@ -56,16 +63,22 @@ def presence(roster: Roster, rule: Presence) -> Iterator[Finding]:
     )
     there = rule.already + here
     if rule.minimum is not None and there < rule.minimum:
-        outside, limit = rule.minimum - there, f"at least {rule.minimum} needed"
+        outside, limit = rule.minimum - there, needed(rule.minimum)
     elif rule.maximum is not None and there > max(rule.maximum, rule.already):
-        outside, limit = there - max(rule.maximum, rule.already), f"at most {rule.maximum} allowed"
+        outside, limit = there - max(rule.maximum, rule.already), allowed(rule.maximum)
     else:
         return
     yield Finding(
         term=Term.COVERAGE,
         hard=rule.weight is None,
         rule=rule,
-        detail=f"{span_words(roster.problem, rule.start, rule.end)} has {there} {rule.role}; {limit}",
+        says=Unsaid(
+            "{span} has {count} {role}; {limit}",
+            span=span_words(roster.problem, rule.start, rule.end),
+            count=there,
+            role=rule.role,
+            limit=limit,
+        ),
         penalty=(rule.weight or 0) * outside,
         role=rule.role,
         amount=outside,
@@ -85,12 +98,14 @@ def alternatives(roster: Roster, rule: Alternatives) -> Iterator[Finding]:
     missing = rule.target - fullest
     if missing > 0:
         shifts = sorted((roster.shifts[shift] for shift in rule.shifts), key=lambda shift: (shift.start, shift.id))
-        names = " or ".join(shift_name(roster.problem, shift) for shift in shifts)
+        names = either(shift_name(roster.problem, shift) for shift in shifts)
         yield Finding(
             term=Term.COVERAGE,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{names} lacks {count(missing, 'person').replace('persons', 'people')} as {rule.role}",
+            says=Unsaid("{shifts} lacks {count} person as {role}", shifts=names, count=missing, role=rule.role)
+            if missing == 1
+            else Unsaid("{shifts} lacks {count} people as {role}", shifts=names, count=missing, role=rule.role),
             penalty=(rule.weight or 0) * missing,
             role=rule.role,
             day=shifts[0].day,

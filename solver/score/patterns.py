@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from solver.phrases import Unsaid
 from solver.problem import PastShift, Problem, Shift
 from solver.rules import ConsecutiveWeekends, DailyPairs, ForbiddenPattern
 from solver.score.amounts import weekend_of
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import count, day_name, shift_name
+from solver.words import allowed, day_name, shift_name, weekend_count
 from solver.words_rules import pattern_words
 
 
@@ -42,7 +43,12 @@ def _pattern(problem: Problem, week: Week, rule: ForbiddenPattern) -> Iterator[F
                 term=Term.SUCCESSION,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} has {pattern_words(rule)} from {day_name(problem, first)}",
+                says=Unsaid(
+                    "{person} has {pattern} from {day}",
+                    person=week.employee.name,
+                    pattern=pattern_words(rule),
+                    day=day_name(problem, first),
+                ),
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
                 day=max(0, first),
@@ -63,8 +69,12 @@ def _pairs(problem: Problem, week: Week, rule: DailyPairs) -> Iterator[Finding]:
             term=Term.SHIFTS_PER_DAY,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} works {one.name} and {shift_name(problem, other)} on one day, "
-            "which do not go together",
+            says=Unsaid(
+                "{person} works {one} and {other} on one day, which do not go together",
+                person=week.employee.name,
+                one=one.name,
+                other=shift_name(problem, other),
+            ),
             penalty=rule.weight or 0,
             employee=week.employee.id,
             shift=other.id,
@@ -83,8 +93,12 @@ def _weekends(problem: Problem, week: Week, rule: ConsecutiveWeekends) -> Iterat
                 term=Term.WEEKENDS,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} works {count(rule.maximum + 1, 'weekend')} in a row; "
-                f"at most {rule.maximum} allowed",
+                says=Unsaid(
+                    "{person} works {weekends} in a row; {limit}",
+                    person=week.employee.name,
+                    weekends=weekend_count(rule.maximum + 1),
+                    limit=allowed(rule.maximum),
+                ),
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
                 day=min(shift.day for shift in week.shifts if weekend_of(problem, shift.day) == last),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from solver.phrases import Unsaid, both
 from solver.problem import Employee, Problem
 from solver.rules import Rotation
 from solver.score.roster import Roster, Week
@@ -33,17 +34,29 @@ def _days_unlike(problem: Problem, week: Week, rule: Rotation) -> Iterator[Findi
     for day, wanted in unlike.items():
         if wanted is not None and not (offered[day] & wanted if wanted else offered[day]):
             continue
-        works = " and ".join(sorted(worked[day])) or "nothing"
         yield Finding(
             term=Term.SUCCESSION,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} works {works} on {day_name(problem, day)}, "
-            f"where the rotation has {day_words(wanted)}",
+            says=_words(week.employee.name, worked[day], day_name(problem, day), day_words(wanted)),
             penalty=rule.weight or 0,
             employee=week.employee.id,
             day=day,
         )
+
+
+def _words(person: str, worked: set[str], day: str, wanted: str) -> Unsaid:
+    if not worked:
+        return Unsaid(
+            "{person} works nothing on {day}, where the rotation has {wanted}", person=person, day=day, wanted=wanted
+        )
+    return Unsaid(
+        "{person} works {types} on {day}, where the rotation has {wanted}",
+        person=person,
+        types=both(sorted(worked)),
+        day=day,
+        wanted=wanted,
+    )
 
 
 def _is_like(worked: set[str], wanted: frozenset[str] | None) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from solver.phrases import Unsaid
 from solver.problem import PastShift, Problem, Shift
 from solver.rules import ConsecutiveDaysOff, ConsecutiveWork, ShiftTypes
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import count, day_name
+from solver.words import allowed, at_least, day_count, day_name, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,27 @@ def _too_short(
         # What ended before the last past day was decided without this horizon.
         if run.working is not working or run.open or missing <= 0 or run.last < -1:
             continue
-        what = f"works only {count(run.length, 'day')}" if working else f"has only {count(run.length, 'day')} off"
         yield Finding(
             term=Term.CONSECUTIVE_WORK if working else Term.CONSECUTIVE_DAYS_OFF,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} {what} in a row from {day_name(problem, run.first)}; "
-            f"at least {rule.minimum} wanted",
+            says=_too_short_words(problem, week.employee.name, run, rule.minimum or 0),
             penalty=(rule.weight or 0) * missing,
             employee=week.employee.id,
             day=run.first,
             amount=missing,
         )
+
+
+def _too_short_words(problem: Problem, person: str, run: _Run, minimum: int) -> Unsaid:
+    days, day, least = day_count(run.length), day_name(problem, run.first), wanted(at_least(minimum))
+    if run.working:
+        return Unsaid(
+            "{person} works only {days} in a row from {day}; {least}", person=person, days=days, day=day, least=least
+        )
+    return Unsaid(
+        "{person} has only {days} off in a row from {day}; {least}", person=person, days=days, day=day, least=least
+    )
 
 
 def _too_long(problem: Problem, week: Week, rule: ConsecutiveWork, runs: list[_Run]) -> Iterator[Finding]:
@@ -85,8 +95,13 @@ def _too_long(problem: Problem, week: Week, rule: ConsecutiveWork, runs: list[_R
             term=Term.CONSECUTIVE_WORK,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} works {count(run.length, 'day')} in a row from "
-            f"{day_name(problem, run.first)}; at most {rule.maximum} allowed",
+            says=Unsaid(
+                "{person} works {days} in a row from {day}; {limit}",
+                person=week.employee.name,
+                days=day_count(run.length),
+                day=day_name(problem, run.first),
+                limit=allowed(rule.maximum),
+            ),
             penalty=(rule.weight or 0) * windows,
             employee=week.employee.id,
             day=run.first,

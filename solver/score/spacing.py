@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from solver.phrases import Unsaid
 from solver.problem import PastShift, Reason, Shift
 from solver.rules import Period, Priority, RestBetween, Standby, TimeOffDistance, TravelTime
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import day_name, hours, shift_name
+from solver.words import hours, shift_name
 
 
 def findings(roster: Roster, week: Week) -> Iterator[Finding]:
@@ -35,25 +36,44 @@ def _too_close(roster: Roster, week: Week, rule: RestBetween | TravelTime) -> It
             continue
         if isinstance(rule, RestBetween):
             concerned = earlier.type in rule.after and later.type in rule.before
-            verb = "rests"
         else:
             sites = {"", later.site} if isinstance(earlier, PastShift) else {earlier.site, later.site}
             concerned = len(sites) == 2 and "" not in sites
-            verb = "has"
         if concerned:
-            name = earlier.type if isinstance(earlier, PastShift) else earlier.name
             yield Finding(
                 term=Term.REST,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} {verb} {hours(gap)} between {name} on "
-                f"{day_name(roster.problem, earlier.day)} and {shift_name(roster.problem, later)}; "
-                f"{hours(rule.minutes)} are needed",
+                says=_too_close_words(roster, week, rule, earlier, later),
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
                 shift=later.id,
                 day=later.day,
             )
+
+
+def _too_close_words(
+    roster: Roster, week: Week, rule: RestBetween | TravelTime, earlier: Shift | PastShift, later: Shift
+) -> Unsaid:
+    gap, least = hours(later.start - earlier.end), hours(rule.minutes)
+    before, after = shift_name(roster.problem, earlier), shift_name(roster.problem, later)
+    if isinstance(rule, RestBetween):
+        return Unsaid(
+            "{person} rests {hours} between {earlier} and {later}; {needed} are needed",
+            person=week.employee.name,
+            hours=gap,
+            earlier=before,
+            later=after,
+            needed=least,
+        )
+    return Unsaid(
+        "{person} has {hours} between {earlier} and {later}; {needed} are needed",
+        person=week.employee.name,
+        hours=gap,
+        earlier=before,
+        later=after,
+        needed=least,
+    )
 
 
 def _near_time_off(roster: Roster, week: Week, rule: TimeOffDistance) -> Iterator[Finding]:
@@ -66,13 +86,22 @@ def _near_time_off(roster: Roster, week: Week, rule: TimeOffDistance) -> Iterato
                 term=Term.REST,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} works {shift_name(roster.problem, shift)}, less than "
-                f"{hours(rule.minutes)} {'before' if after else 'after'} time off",
+                says=_near_words(week.employee.name, shift_name(roster.problem, shift), hours(rule.minutes), after),
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
                 shift=shift.id,
                 day=shift.day,
             )
+
+
+def _near_words(person: str, shift: str, distance: str, is_before: bool) -> Unsaid:
+    if is_before:
+        return Unsaid(
+            "{person} works {shift}, less than {hours} before time off", person=person, shift=shift, hours=distance
+        )
+    return Unsaid(
+        "{person} works {shift}, less than {hours} after time off", person=person, shift=shift, hours=distance
+    )
 
 
 def _used(roster: Roster, week: Week, rule: Priority) -> Iterator[Finding]:
@@ -81,7 +110,11 @@ def _used(roster: Roster, week: Week, rule: Priority) -> Iterator[Finding]:
             yield Finding(
                 term=Term.PRIORITY,
                 hard=False,
-                detail=f"{week.employee.name} works {shift_name(roster.problem, shift)}; others come first",
+                says=Unsaid(
+                    "{person} works {shift}; others come first",
+                    person=week.employee.name,
+                    shift=shift_name(roster.problem, shift),
+                ),
                 penalty=rule.weight,
                 employee=week.employee.id,
                 shift=shift.id,
@@ -96,7 +129,7 @@ def _called(roster: Roster, week: Week, rule: Standby) -> Iterator[Finding]:
             yield Finding(
                 term=Term.PRIORITY,
                 hard=False,
-                detail=f"{week.employee.name} is called from standby",
+                says=Unsaid("{person} is called from standby", person=week.employee.name),
                 penalty=rule.weight,
                 employee=week.employee.id,
                 day=period * length,

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
-from solver.problem import Assignment, Demand, Problem, Shift
+from solver.phrases import Phrase, Unsaid, both
+from solver.problem import Assignment, Demand, Shift
 from solver.rules import Alternatives, Fairness, Measure, Pairing, Presence, Rule, SkillMix
 from solver.score import groups
 from solver.score.amounts import weekend_of
 from solver.score.roster import Roster
 from solver.solution import Finding, Term
-from solver.words import count, shift_name
+from solver.words import allowed, hour_count, needed, night_count, shift_count, shift_name, wanted, weekend_count
 
-UNITS = {Measure.MINUTES: "hour", Measure.WEEKENDS: "weekend", Measure.NIGHTS: "night", Measure.SHIFTS: "shift"}
+COUNTS = {
+    Measure.MINUTES: hour_count,
+    Measure.WEEKENDS: weekend_count,
+    Measure.NIGHTS: night_count,
+    Measure.SHIFTS: shift_count,
+}
 
 
 def findings(roster: Roster) -> Iterator[Finding]:
@@ -66,13 +72,18 @@ def _rule(roster: Roster, rule: Rule) -> Iterator[Finding]:
 
 def _coverage(roster: Roster, shift: Shift, demand: Demand) -> Iterator[Finding]:
     staff = roster.staff[shift.id, demand.role]
-    named = f"{shift_name(roster.problem, shift)} has {staff} {demand.role}"
 
-    def finding(detail: str, amount: int, penalty: int | None) -> Finding:
+    def finding(limit: Phrase, amount: int, penalty: int | None) -> Finding:
         return Finding(
             term=Term.COVERAGE,
             hard=penalty is None,
-            detail=f"{named}; {detail}",
+            says=Unsaid(
+                "{shift} has {count} {role}; {limit}",
+                shift=shift_name(roster.problem, shift),
+                count=staff,
+                role=demand.role,
+                limit=limit,
+            ),
             penalty=penalty or 0,
             shift=shift.id,
             role=demand.role,
@@ -81,14 +92,14 @@ def _coverage(roster: Roster, shift: Shift, demand: Demand) -> Iterator[Finding]
         )
 
     if staff < demand.minimum:
-        yield finding(f"at least {demand.minimum} needed", demand.minimum - staff, None)
+        yield finding(needed(demand.minimum), demand.minimum - staff, None)
     if demand.maximum is not None and staff > demand.maximum:
-        yield finding(f"at most {demand.maximum} allowed", staff - demand.maximum, None)
+        yield finding(allowed(demand.maximum), staff - demand.maximum, None)
     missing = demand.target - staff
     if missing > 0 and demand.under_weight:
-        yield finding(f"{demand.target} wanted", missing, missing * demand.under_weight)
+        yield finding(wanted(demand.target), missing, missing * demand.under_weight)
     if missing < 0 and demand.over_weight:
-        yield finding(f"{demand.target} wanted", -missing, -missing * demand.over_weight)
+        yield finding(wanted(demand.target), -missing, -missing * demand.over_weight)
 
 
 def _pinned(roster: Roster) -> Iterator[Finding]:
@@ -98,7 +109,12 @@ def _pinned(roster: Roster) -> Iterator[Finding]:
         yield Finding(
             term=Term.PINNED,
             hard=True,
-            detail=f"{names[pin.employee]} must work {shift_name(roster.problem, shift)} as {pin.role}",
+            says=Unsaid(
+                "{person} must work {shift} as {role}",
+                person=names[pin.employee],
+                shift=shift_name(roster.problem, shift),
+                role=pin.role,
+            ),
             employee=pin.employee,
             shift=pin.shift,
             role=pin.role,
@@ -112,22 +128,24 @@ def _stability(roster: Roster, people: frozenset[str] | None = None) -> Iterator
         return
     changed = roster.previous ^ roster.assignments
     for change in sorted(one for one in changed if people is None or one.employee in people):
-        name = roster.weeks[change.employee].employee.name
-        verb = "no longer works" if change in roster.previous else "newly works"
-        yield _changed(problem, roster.shifts[change.shift], change, f"{name} {verb}")
+        yield Finding(
+            term=Term.STABILITY,
+            hard=False,
+            says=_changed(roster, change),
+            penalty=problem.stability_weight,
+            employee=change.employee,
+            shift=change.shift,
+            role=change.role,
+            day=roster.shifts[change.shift].day,
+        )
 
 
-def _changed(problem: Problem, shift: Shift, change: Assignment, who: str) -> Finding:
-    return Finding(
-        term=Term.STABILITY,
-        hard=False,
-        detail=f"{who} {shift_name(problem, shift)} as {change.role}",
-        penalty=problem.stability_weight,
-        employee=change.employee,
-        shift=change.shift,
-        role=change.role,
-        day=shift.day,
-    )
+def _changed(roster: Roster, change: Assignment) -> Unsaid:
+    person = roster.weeks[change.employee].employee.name
+    shift = shift_name(roster.problem, roster.shifts[change.shift])
+    if change in roster.previous:
+        return Unsaid("{person} no longer works {shift} as {role}", person=person, shift=shift, role=change.role)
+    return Unsaid("{person} newly works {shift} as {role}", person=person, shift=shift, role=change.role)
 
 
 def _pairing(roster: Roster, rule: Pairing) -> Iterator[Finding]:
@@ -139,16 +157,21 @@ def _pairing(roster: Roster, rule: Pairing) -> Iterator[Finding]:
         shift = roster.shifts[shift_id]
         if len(names) == len(rule.employees) if rule.together else len(names) <= shift.copies:
             continue
-        wish = "without the rest of their group" if rule.together else "who are to be kept apart"
         yield Finding(
             term=Term.PAIRING,
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{shift_name(roster.problem, shift)} has {' and '.join(names)}, {wish}",
+            says=_grouped(shift_name(roster.problem, shift), both(names), together=rule.together),
             penalty=rule.weight or 0,
             shift=shift.id,
             day=shift.day,
         )
+
+
+def _grouped(shift: str, people: str, *, together: bool) -> Unsaid:
+    if together:
+        return Unsaid("{shift} has {people}, without the rest of their group", shift=shift, people=people)
+    return Unsaid("{shift} has {people}, who are to be kept apart", shift=shift, people=people)
 
 
 def _fairness(roster: Roster, rule: Fairness) -> Iterator[Finding]:
@@ -168,10 +191,16 @@ def _fairness(roster: Roster, rule: Fairness) -> Iterator[Finding]:
         yield Finding(
             term=Term.FAIRNESS,
             hard=False,
-            detail=f"{count(spread, UNITS[rule.measure])} lie between who has most and who has least",
+            says=_uneven(COUNTS[rule.measure](spread), spread),
             penalty=rule.weight * spread,
             amount=spread,
         )
+
+
+def _uneven(amount: str, spread: int) -> Unsaid:
+    if spread == 1:
+        return Unsaid("{amount} lies between who has most and who has least", amount=amount)
+    return Unsaid("{amount} lie between who has most and who has least", amount=amount)
 
 
 def _measured(roster: Roster, employee: str, rule: Fairness) -> int:

@@ -4,19 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
+from solver.phrases import Unsaid
 from solver.problem import PastShift, Reason, Shift
 from solver.rules import ForbiddenSuccession, MinimumRest, ShiftsPerDay
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import count, day_name, hours, shift_name
-
-REASONS = {
-    Reason.TIME_OFF: "has time off",
-    Reason.OUTSIDE_AVAILABILITY: "is not available",
-    Reason.OTHER_TEAM: "works for another team",
-    Reason.REST_FROM_OTHER_TEAM: "needs rest from work for another team",
-    Reason.OTHER_WEEK: "is kept free for a shift of another week",
-}
+from solver.words import allowed, day_name, hours, shift_count, shift_name
 
 
 def findings(roster: Roster, week: Week) -> Iterator[Finding]:
@@ -39,15 +32,20 @@ def findings(roster: Roster, week: Week) -> Iterator[Finding]:
 def _qualification(roster: Roster, week: Week) -> Iterator[Finding]:
     for shift, role in week.worked:
         if role not in week.employee.roles:
-            detail = f"{week.employee.name} does not hold the role {role} for {shift_name(roster.problem, shift)}"
+            says = Unsaid(
+                "{person} does not hold the role {role} for {shift}",
+                person=week.employee.name,
+                role=role,
+                shift=shift_name(roster.problem, shift),
+            )
         elif role not in {demand.role for demand in shift.demands}:
-            detail = f"{shift_name(roster.problem, shift)} asks for no {role}"
+            says = Unsaid("{shift} asks for no {role}", shift=shift_name(roster.problem, shift), role=role)
         else:
             continue
         yield Finding(
             term=Term.QUALIFICATION,
             hard=True,
-            detail=detail,
+            says=says,
             employee=week.employee.id,
             shift=shift.id,
             role=role,
@@ -57,18 +55,33 @@ def _qualification(roster: Roster, week: Week) -> Iterator[Finding]:
 
 def _absence(roster: Roster, week: Week) -> Iterator[Finding]:
     for shift in week.shifts:
-        named = shift_name(roster.problem, shift)
         for interval in week.employee.unavailable:
             if interval.keeps_from(shift):
                 yield Finding(
                     term=Term.UNAVAILABLE,
                     hard=True,
-                    detail=f"{week.employee.name} {REASONS[interval.reason]} during {named}",
+                    says=_away(week.employee.name, interval.reason, shift_name(roster.problem, shift)),
                     employee=week.employee.id,
                     shift=shift.id,
                     day=shift.day,
                 )
                 break
+
+
+def _away(person: str, reason: Reason, shift: str) -> Unsaid:
+    match reason:
+        case Reason.TIME_OFF:
+            return Unsaid("{person} has time off during {shift}", person=person, shift=shift)
+        case Reason.OUTSIDE_AVAILABILITY:
+            return Unsaid("{person} is not available during {shift}", person=person, shift=shift)
+        case Reason.OTHER_TEAM:
+            return Unsaid("{person} works for another team during {shift}", person=person, shift=shift)
+        case Reason.REST_FROM_OTHER_TEAM:
+            return Unsaid("{person} needs rest from work for another team during {shift}", person=person, shift=shift)
+        case Reason.OTHER_WEEK:
+            return Unsaid(
+                "{person} is kept free for a shift of another week during {shift}", person=person, shift=shift
+            )
 
 
 def _overlap(roster: Roster, week: Week) -> Iterator[Finding]:
@@ -77,8 +90,12 @@ def _overlap(roster: Roster, week: Week) -> Iterator[Finding]:
             yield Finding(
                 term=Term.OVERLAP,
                 hard=True,
-                detail=f"{week.employee.name} works {_named(roster, earlier)} and "
-                f"{shift_name(roster.problem, later)} at the same time",
+                says=Unsaid(
+                    "{person} works {earlier} and {later} at the same time",
+                    person=week.employee.name,
+                    earlier=shift_name(roster.problem, earlier),
+                    later=shift_name(roster.problem, later),
+                ),
                 employee=week.employee.id,
                 shift=later.id,
                 day=later.day,
@@ -93,8 +110,14 @@ def _rest(roster: Roster, week: Week, rule: MinimumRest) -> Iterator[Finding]:
                 term=Term.REST,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} rests {hours(gap)} between {_named(roster, earlier)} and "
-                f"{shift_name(roster.problem, later)}; {hours(rule.minutes)} are needed",
+                says=Unsaid(
+                    "{person} rests {hours} between {earlier} and {later}; {needed} are needed",
+                    person=week.employee.name,
+                    hours=hours(gap),
+                    earlier=shift_name(roster.problem, earlier),
+                    later=shift_name(roster.problem, later),
+                    needed=hours(rule.minutes),
+                ),
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
                 shift=later.id,
@@ -109,8 +132,12 @@ def _succession(roster: Roster, week: Week, rule: ForbiddenSuccession) -> Iterat
                 term=Term.SUCCESSION,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} works {_named(roster, earlier)} and the day after "
-                f"{shift_name(roster.problem, later)}",
+                says=Unsaid(
+                    "{person} works {earlier} and the day after {later}",
+                    person=week.employee.name,
+                    earlier=shift_name(roster.problem, earlier),
+                    later=shift_name(roster.problem, later),
+                ),
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
                 shift=later.id,
@@ -125,8 +152,13 @@ def _shifts_per_day(roster: Roster, week: Week, rule: ShiftsPerDay) -> Iterator[
                 term=Term.SHIFTS_PER_DAY,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} works {count(worked, 'shift')} on {day_name(roster.problem, day)}; "
-                f"at most {rule.maximum} allowed",
+                says=Unsaid(
+                    "{person} works {shifts} on {day}; {limit}",
+                    person=week.employee.name,
+                    shifts=shift_count(worked),
+                    day=day_name(roster.problem, day),
+                    limit=allowed(rule.maximum),
+                ),
                 penalty=(rule.weight or 0) * (worked - rule.maximum),
                 employee=week.employee.id,
                 day=day,
@@ -140,9 +172,3 @@ def _pairs(week: Week) -> Iterator[tuple[Shift | PastShift, Shift]]:
         for shift in week.shifts:
             yield past, shift
     yield from combinations(week.shifts, 2)
-
-
-def _named(roster: Roster, shift: Shift | PastShift) -> str:
-    if isinstance(shift, Shift):
-        return shift_name(roster.problem, shift)
-    return f"{shift.type} on {day_name(roster.problem, shift.day)}"

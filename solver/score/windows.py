@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator
 
+from solver.phrases import Phrase, Unsaid
 from solver.problem import PastShift, Problem, Shift
 from solver.rules import Amount, FreeTime, WindowLimit
 from solver.score.amounts import weekend_of
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
-from solver.words import count, day_name, hours
+from solver.words import (
+    allowed,
+    day_count,
+    day_name,
+    days_from,
+    hours,
+    needed,
+    often,
+    shift_count,
+    weekend_count,
+)
 
 MINUTES_A_DAY = 1440
 TERMS = {
@@ -52,19 +63,23 @@ def _limit(problem: Problem, week: Week, rule: WindowLimit) -> Iterator[Finding]
             # Days off that were not taken before the horizon cannot be had any more.
             least = min(least, before + last - max(first, 0) + 1)
         if most is not None and total > max(most, before):
-            outside, limit = total - max(most, before), f"at most {_said(rule.amount, most)}"
+            outside, limit = total - max(most, before), allowed(_said(rule.amount, most))
         elif least is not None and total < least:
-            outside, limit = least - total, f"at least {_said(rule.amount, least)}"
+            outside, limit = least - total, needed(_said(rule.amount, least))
         else:
             continue
         units = -(-outside // 60) if "MINUTES" in rule.amount else outside
-        days = count(last - first + 1, "day")
         yield Finding(
             term=TERMS[rule.amount],
             hard=rule.weight is None,
             rule=rule,
-            detail=f"{week.employee.name} has {_said(rule.amount, total)} in the {days} from "
-            f"{day_name(problem, first)}; {limit} allowed",
+            says=Unsaid(
+                "{person} has {amount} {when}; {limit}",
+                person=week.employee.name,
+                amount=_said(rule.amount, total),
+                when=days_from(last - first + 1, day_name(problem, first)),
+                limit=limit,
+            ),
             penalty=(rule.weight or 0) * units,
             employee=week.employee.id,
             day=first,
@@ -97,20 +112,21 @@ def _amount(problem: Problem, week: Week, rule: WindowLimit, first: int, last: i
             return len({weekend_of(problem, shift.day) for shift in counted} - {None})
 
 
-def _said(amount: Amount, value: int) -> str:
+@often
+def _said(amount: Amount, value: int) -> Phrase:
     match amount:
         case Amount.MINUTES:
-            return f"{hours(value)} of work"
+            return Phrase("{hours} of work", hours=hours(value))
         case Amount.SHIFTS:
-            return count(value, "shift")
+            return shift_count(value)
         case Amount.DAYS:
-            return f"{count(value, 'day')} of work"
+            return Phrase("{days} of work", days=day_count(value))
         case Amount.DAYS_OFF:
-            return f"{count(value, 'day')} off"
+            return Phrase("{days} off", days=day_count(value))
         case Amount.WEEKEND_MINUTES:
-            return f"{hours(value)} of weekend work"
+            return Phrase("{hours} of weekend work", hours=hours(value))
         case Amount.WEEKENDS:
-            return f"{count(value, 'weekend')} with work"
+            return Phrase("{weekends} with work", weekends=weekend_count(value))
 
 
 def _free_time(problem: Problem, week: Week, rule: FreeTime) -> Iterator[Finding]:
@@ -126,8 +142,13 @@ def _free_time(problem: Problem, week: Week, rule: FreeTime) -> Iterator[Finding
                 term=Term.REST,
                 hard=rule.weight is None,
                 rule=rule,
-                detail=f"{week.employee.name} is free for {hours(longest)} at a time in the "
-                f"{count(rule.days, 'day')} from {day_name(problem, first)}; {hours(rule.minutes)} are needed",
+                says=Unsaid(
+                    "{person} is free for {hours} at a time {when}; {needed} are needed",
+                    person=week.employee.name,
+                    hours=hours(longest),
+                    when=days_from(rule.days, day_name(problem, first)),
+                    needed=hours(rule.minutes),
+                ),
                 penalty=rule.weight or 0,
                 employee=week.employee.id,
                 day=first,

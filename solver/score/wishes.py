@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from solver.phrases import Unsaid
 from solver.problem import Problem, Request
 from solver.score.roster import Roster, Week
 from solver.solution import Finding, Term
@@ -24,16 +25,23 @@ def _not_given(roster: Roster, week: Week, request: Request, worked: set[str]) -
     if request.shifts & worked or not request.weight:
         return
     first = min((roster.shifts[shift] for shift in request.shifts), key=lambda shift: (shift.start, shift.id))
-    one_of = "" if len(request.shifts) == 1 else f" or one of {len(request.shifts) - 1} others"
     yield Finding(
         term=Term.REQUESTS,
         hard=False,
-        detail=f"{week.employee.name} wanted {shift_name(roster.problem, first)}{one_of}",
+        says=_wanted(week.employee.name, shift_name(roster.problem, first), len(request.shifts) - 1),
         penalty=request.weight,
         employee=week.employee.id,
         shift=first.id,
         day=first.day,
     )
+
+
+def _wanted(person: str, shift: str, others: int) -> Unsaid:
+    if not others:
+        return Unsaid("{person} wanted {shift}", person=person, shift=shift)
+    if others == 1:
+        return Unsaid("{person} wanted {shift} or one other", person=person, shift=shift)
+    return Unsaid("{person} wanted {shift} or one of {count} others", person=person, shift=shift, count=others)
 
 
 def _given_unwanted(roster: Roster, week: Week, request: Request, worked: set[str]) -> Iterator[Finding]:
@@ -42,7 +50,11 @@ def _given_unwanted(roster: Roster, week: Week, request: Request, worked: set[st
             yield Finding(
                 term=Term.REQUESTS,
                 hard=False,
-                detail=f"{week.employee.name} did not want {shift_name(roster.problem, roster.shifts[shift])}",
+                says=Unsaid(
+                    "{person} did not want {shift}",
+                    person=week.employee.name,
+                    shift=shift_name(roster.problem, roster.shifts[shift]),
+                ),
                 penalty=request.weight,
                 employee=week.employee.id,
                 shift=shift,
@@ -58,7 +70,12 @@ def _cost(problem: Problem, week: Week) -> Iterator[Finding]:
             yield Finding(
                 term=Term.COST,
                 hard=False,
-                detail=f"{week.employee.name} works {hours(shift.minutes)} at {wage} an hour",
+                says=Unsaid(
+                    "{person} works {hours} at {wage} an hour",
+                    person=week.employee.name,
+                    hours=hours(shift.minutes),
+                    wage=wage,
+                ),
                 penalty=penalty,
                 employee=week.employee.id,
                 shift=shift.id,

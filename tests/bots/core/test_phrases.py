@@ -9,15 +9,20 @@ import pytest
 from bots import languages, words_explain
 from bots.words_phrases import all_said, said
 from service.phrases import phrase_read
+from service.schemas.base import PhraseRead
 from service.schemas.scheduling import ClashRead
 from solver import phrases
 from solver.explain.parts import parts_of
 from solver.explain.relaxing import relaxation_of
+from solver.phrases import both, in_turn
 from solver.problem import Demand, Employee, Problem, Reason, Shift, Unavailable
 from solver.rules import MinutesLimit, Pairing, Period, ShiftsPerDay, people
 from tools.messages import LOCALE, read, sentences
 
 ROOT = Path(phrases.__file__).parents[1]
+WORDED = {"Phrase", "Unsaid"}
+# What an `Unsaid` says at last stands in its own call.
+SAID_BEFORE = "self.wording"
 # What a clash with each change that would help says in either language.
 WEEK = Problem(
     days=14,
@@ -55,12 +60,12 @@ def wordings() -> Iterator[ast.expr]:
     for folder in ("solver", "service"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Phrase":
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WORDED:
                     yield node.args[0]
 
 
 def test_every_wording_stands_in_the_call_and_in_every_catalogue() -> None:
-    said = {one.value if isinstance(one, ast.Constant) else ast.unparse(one) for one in wordings()}
+    said = {one.value if isinstance(one, ast.Constant) else ast.unparse(one) for one in wordings()} - {SAID_BEFORE}
     known = {id_ for one in sentences() for id_ in (one.id if isinstance(one.id, tuple) else (one.id,))}
     assert said, "the solver words something"
     assert said - known == set()
@@ -93,6 +98,13 @@ def test_what_cannot_be_kept_and_what_would_help_is_said_in_german() -> None:
             "erlassen: Ana und Sam {odd}: nie zusammen",
         ]
         assert said(labels[0], phrase_read(labels[0])) == "Dinner am Montag der Woche 1: mindestens 1 bar"
+
+
+def test_however_many_are_named_the_sentence_can_be_sent() -> None:
+    names = [f"N{number}" for number in range(500)]
+    for joined, between in ((both(names), " and "), (in_turn(names), "; ")):
+        assert joined == between.join(names)
+        assert PhraseRead.model_validate_json(phrase_read(joined).model_dump_json()) == phrase_read(joined)
 
 
 @pytest.mark.parametrize("tag", ["en", "de"])
