@@ -63,7 +63,8 @@ def score_line(score: ScoreRead) -> str:
 
 def gap_line(gap: GapRead) -> str:
     """An open place with its reason."""
-    return _("{place} missing: {reason}").format(place=gap.place, reason=gap.reason)
+    place, reason = said(gap.place, gap.place_phrase), said(gap.reason, gap.reason_phrase)
+    return _("{place} missing: {reason}").format(place=place, reason=reason)
 
 
 def terms(points: Sequence[TermPoints]) -> str:
@@ -149,7 +150,8 @@ def _impossible(options: Sequence[AlternativeRead], why: WhyRead) -> str:
         listed = ", ".join(named[:MOST_NAMES])
         listed = _("{names} and {count} others").format(names=listed, count=rest) if rest > 0 else listed
         who = (_("{person} in their place") if why.works else _("in place of {person}")).format(person=listed)
-    return _("{who}: not possible, {reasons}").format(who=who, reasons=_few(options[0].reasons))
+    reasons = all_said(options[0].reasons, options[0].phrases)
+    return _("{who}: not possible, {reasons}").format(who=who, reasons=_few(reasons))
 
 
 def _alternative(option: AlternativeRead, why: WhyRead) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from bots import words, words_explain
 from bots.languages import N_, _, ngettext
+from bots.words_phrases import said
 from service.schemas.explaining import GapRead, MoveRead, SupposedRead
 from service.schemas.shifts import Roster, ShiftRead
 
@@ -59,7 +60,7 @@ def still_open(gap: GapRead) -> str:
 
 def move(one: MoveRead) -> str:
     """Somebody who joins or leaves a shift."""
-    return f"{'+' if one.joins else '−'} {one.person.name}: {one.place}"
+    return f"{'+' if one.joins else '−'} {one.person.name}: {said(one.place, one.place_phrase)}"
 
 
 def more_moves(count: int) -> str:

@@ -6,6 +6,7 @@ from bots.commands.command import Command
 from bots.commands.talk import Refusal, Talk
 from bots.languages import N_, _
 from bots.reply import Reply, Section, Table, Tone
+from bots.words_phrases import all_said, said
 from service.schemas.explaining import ScoreRead
 from service.schemas.shifts import Roster
 
@@ -31,10 +32,10 @@ async def run(talk: Talk, argument: str) -> Reply:
     why = (await talk.person.explain_week(roster.week.id, user_id=who.id, shift_id=shift.id)).why
     if why is None:
         raise Refusal(words_explain.WHY_HOW)
-    said = words_explain.alternative_lines(why)
-    lines = [f"• {line}" for line in said[:MOST_LINES]]
-    if len(said) > MOST_LINES:
-        lines.append(words.more(len(said) - MOST_LINES))
+    options = words_explain.alternative_lines(why)
+    lines = [f"• {line}" for line in options[:MOST_LINES]]
+    if len(options) > MOST_LINES:
+        lines.append(words.more(len(options) - MOST_LINES))
     text = words_explain.why_text(why, roster, shift)
     return Reply(heading=words_explain.why_heading(why, shift, roster), text="\n".join([text, *lines]))
 
@@ -46,12 +47,14 @@ def week_reply(roster: Roster, score: ScoreRead) -> Reply:
 
 def score_reply(heading: str, score: ScoreRead, coverage: str) -> Reply:
     """A score taken apart: broken rules, gaps with reasons, terms, and who and what costs most."""
-    lines = [words_explain.score_line(score), *(f"✗ {detail}" for detail in score.broken[:MOST_LINES]), coverage]
+    broken = all_said(score.broken, score.broken_phrases)[:MOST_LINES]
+    lines = [words_explain.score_line(score), *(f"✗ {detail}" for detail in broken), coverage]
     lines += [f"• {words_explain.gap_line(gap)}" for gap in score.gaps[:MOST_LINES]]
     if len(score.gaps) > MOST_LINES:
         lines.append(words.more(len(score.gaps) - MOST_LINES))
     rows = tuple((str(one.points), words_explain.term(one.term)) for one in score.terms)
-    costly = [f"{one.points} {one.detail}" for one in score.findings if one.user_id is not None][:MOST_LINES]
+    theirs = [one for one in score.findings if one.user_id is not None][:MOST_LINES]
+    costly = [f"{one.points} {said(one.detail, one.detail_phrase)}" for one in theirs]
     sections = (Section(heading=_("What costs most"), text="\n".join(costly)),) if costly else ()
     if score.people:
         people = words_explain.people_line(score.people[:MOST_LINES])

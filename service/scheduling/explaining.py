@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.errors import NotFound, Unprocessable, WrongState
 from service.people.models import User
 from service.people.service import manages
+from service.phrases import phrase_read
 from service.scheduling import service
 from service.scheduling.models import ACTIVE, SchedulingRun
 from service.scheduling.naming import Names, in_words, named, names_of
@@ -37,6 +38,7 @@ from service.shifts.models import WeeklySchedule
 from service.shifts.service import find_week
 from solver import score
 from solver.explain import Alternative, Gap, explain_assignment, explain_gaps
+from solver.phrases import Phrase, in_turn
 from solver.problem import Assignment, Problem
 from solver.solution import Finding, Term
 from solver.words import shift_name
@@ -44,7 +46,7 @@ from solver.words import shift_name
 Key = TypeVar("Key", str, int)
 MOST_FINDINGS = 50
 MOST_REASONS = 3
-NOT_THEIRS = "a rule or an absence stands against it"
+NOT_THEIRS = Phrase("a rule or an absence stands against it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,32 +144,36 @@ def _why(told: Told, employee: str, shift: str, *, sees_others: bool) -> WhyRead
 
 
 def _alternative(told: Told, option: Alternative) -> AlternativeRead:
+    reasons = list(dict.fromkeys(detail for detail, _ in option.reasons))
     return AlternativeRead(
         person=None if option.employee is None else told.people[option.employee],
         instead=None if option.instead is None else told.people[option.instead],
         role_id=told.names.role_id(option.role),
-        reasons=list(dict.fromkeys(detail for detail, _ in option.reasons)),
+        reasons=reasons,
         cost=option.cost,
         terms=term_points(option.terms),
+        phrases=[phrase_read(one) for one in reasons],
     )
 
 
 def _hidden(told: Told, option: Alternative, asker: str) -> AlternativeRead:
     """Without what others asked for, earn or are bound by."""
     mine = [detail for detail, bound in option.reasons if bound == asker]
-    others = [NOT_THEIRS] if len(mine) < len(option.reasons) else []
-    return _alternative(told, option).model_copy(update={"reasons": mine + others, "terms": []})
+    reasons = [*mine, NOT_THEIRS] if len(mine) < len(option.reasons) else mine
+    hidden = {"reasons": reasons, "phrases": [phrase_read(one) for one in reasons], "terms": []}
+    return _alternative(told, option).model_copy(update=hidden)
 
 
 def score_read(told: Told) -> ScoreRead:
     """A schedule's score, taken apart by term, person and day, with its gaps."""
     verdict = score(told.problem, told.assignments)
+    broken: list[str] = [finding.detail for finding in verdict.hard]
     soft = sorted((one for one in verdict.findings if one.penalty), key=lambda one: -one.penalty)
     by_person = _grouped(soft, lambda one: one.employee)
     by_day = _grouped(soft, lambda one: one.day)
     return ScoreRead(
         objective=verdict.objective,
-        broken=[finding.detail for finding in verdict.hard],
+        broken=broken,
         terms=term_points(verdict.terms),
         people=[
             PersonPoints(person=told.people[who], points=sum(terms.values()), terms=term_points(terms))
@@ -179,6 +185,7 @@ def score_read(told: Told) -> ScoreRead:
         ],
         findings=[_finding(told, one) for one in soft[:MOST_FINDINGS]],
         gaps=[gap_read(told, gap) for gap in explain_gaps(told.problem, told.assignments)],
+        broken_phrases=[phrase_read(one) for one in broken],
     )
 
 
@@ -198,40 +205,48 @@ def term_points(terms: dict[Term, int]) -> list[TermPoints]:
 
 
 def _finding(told: Told, finding: Finding) -> FindingRead:
+    detail = finding.detail
     return FindingRead(
         term=ScoreTerm(finding.term.value),
         points=finding.penalty,
-        detail=finding.detail,
+        detail=detail,
         user_id=None if finding.employee is None else int(finding.employee),
         planned_shift_id=None if finding.shift is None else int(finding.shift),
         day=None if finding.day is None else told.day(finding.day),
+        detail_phrase=phrase_read(detail),
     )
 
 
 def gap_read(told: Told, gap: Gap) -> GapRead:
     """An open place with everybody who holds its role."""
     shift = next(shift for shift in told.problem.shifts if shift.id == gap.shift)
+    place = Phrase("{shift}: {count} {role}", shift=shift_name(told.problem, shift), count=gap.missing, role=gap.role)
+    reason = gap_reason(told, gap)
     return GapRead(
         planned_shift_id=int(gap.shift),
         role_id=told.names.role_id(gap.role),
-        place=f"{shift_name(told.problem, shift)}: {gap.missing} {gap.role}",
+        place=place,
         missing=gap.missing,
-        reason=gap_reason(told, gap),
+        reason=reason,
         obstacles=[
             ObstacleRead(person=told.people[one.employee], reasons=list(one.reasons), cost=one.cost)
             for one in gap.obstacles
         ],
+        place_phrase=phrase_read(place),
+        reason_phrase=phrase_read(reason),
     )
 
 
 def gap_reason(told: Told, gap: Gap) -> str:
     """In a sentence, why nobody fills a place: who could at what price, or what stops those who hold the role."""
     if not gap.obstacles:
-        return f"nobody else holds the role {gap.role}"
+        return Phrase("nobody else holds the role {role}", role=gap.role)
     if gap.candidates:
         best = gap.candidates[0]
-        price = f"at {best.cost} points more" if best.cost > 0 else "without a higher score"
-        return f"{told.people[best.employee].name} could, {price}"
+        name = told.people[best.employee].name
+        if best.cost > 0:
+            return Phrase("{person} could, at {points} points more", person=name, points=best.cost)
+        return Phrase("{person} could, without a higher score", person=name)
     said = [obstacle.reasons[0] for obstacle in gap.obstacles[:MOST_REASONS]]
     more = len(gap.obstacles) - len(said)
-    return "; ".join([*said, f"and {more} more cannot"] if more else said)
+    return in_turn([*said, Phrase("and {count} more cannot", count=more)] if more else said)

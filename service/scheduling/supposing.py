@@ -210,16 +210,19 @@ def _reasons(supposed: "Supposed") -> list[str]:
 def _moves(told: Told, assignments: Iterable[Assignment], *, joins: bool) -> list[MoveRead]:
     shifts = {shift.id: shift for shift in told.problem.shifts}
     ordered = sorted(assignments, key=lambda one: (shifts[one.shift].start, one))
-    return [
-        MoveRead(
-            person=told.people[one.employee],
-            planned_shift_id=int(one.shift),
-            role_id=told.names.role_id(one.role),
-            joins=joins,
-            place=f"{shift_name(told.problem, shifts[one.shift])}, {one.role}",
-        )
-        for one in ordered
-    ]
+    return [_move(told, one, shifts[one.shift], joins=joins) for one in ordered]
+
+
+def _move(told: Told, one: Assignment, shift: Shift, *, joins: bool) -> MoveRead:
+    place = Phrase("{shift}, {role}", shift=shift_name(told.problem, shift), role=one.role)
+    return MoveRead(
+        person=told.people[one.employee],
+        planned_shift_id=int(one.shift),
+        role_id=told.names.role_id(one.role),
+        joins=joins,
+        place=place,
+        place_phrase=phrase_read(place),
+    )
 
 
 def _gap(question: Question, supposed: "Supposed") -> GapRead | None:

@@ -62,7 +62,7 @@ class DayPoints(Schema):
 
 
 class FindingRead(Schema):
-    """One place where the week costs something, in a sentence."""
+    """One place where the week costs something, in a sentence; `detail_phrase` says how that is worded."""
 
     term: ScoreTerm
     points: int
@@ -70,6 +70,7 @@ class FindingRead(Schema):
     user_id: RowId | None
     planned_shift_id: RowId | None
     day: date | None
+    detail_phrase: PhraseRead | None = None
 
 
 class ObstacleRead(Schema):
@@ -81,7 +82,10 @@ class ObstacleRead(Schema):
 
 
 class GapRead(Schema):
-    """Places of a shift that nobody fills, and everybody who holds the role. `reason` says it in one sentence."""
+    """Places of a shift that nobody fills, and everybody who holds the role. `reason` says it in one sentence.
+
+    `place_phrase` and `reason_phrase` say how both are worded.
+    """
 
     planned_shift_id: RowId
     role_id: RowId
@@ -89,12 +93,15 @@ class GapRead(Schema):
     missing: int
     reason: str
     obstacles: list[ObstacleRead]
+    place_phrase: PhraseRead | None = None
+    reason_phrase: PhraseRead | None = None
 
 
 class ScoreRead(Schema):
     """A schedule's score, taken apart; lower is better.
 
-    `broken` are hard rules that it breaks, in sentences. `findings` are the dearest first, at most 50.
+    `broken` are hard rules that it breaks, in sentences; `broken_phrases` say how each is worded. `findings` are the
+    dearest first, at most 50.
     """
 
     objective: int
@@ -104,12 +111,14 @@ class ScoreRead(Schema):
     days: list[DayPoints]
     findings: list[FindingRead]
     gaps: list[GapRead]
+    broken_phrases: list[PhraseRead] = Field(default_factory=list)
 
 
 class AlternativeRead(Schema):
     """One way to have it otherwise: `person` joins (None: nobody does), `instead` leaves (None: nobody does).
 
-    `reasons` are the hard rules that it would break; `cost` is by how much the score would grow.
+    `reasons` are the hard rules that it would break, and `phrases` say how each is worded; `cost` is by how much the
+    score would grow.
     """
 
     person: Person | None
@@ -118,6 +127,7 @@ class AlternativeRead(Schema):
     reasons: list[str]
     cost: int
     terms: list[TermPoints]
+    phrases: list[PhraseRead] = Field(default_factory=list)
 
 
 class WhyRead(Schema):
@@ -180,13 +190,14 @@ class Supposition(Schema):
 
 
 class MoveRead(Schema):
-    """Somebody who would join a shift, or leave it."""
+    """Somebody who would join a shift, or leave it; `place_phrase` says how that is worded."""
 
     person: Person
     planned_shift_id: RowId
     role_id: RowId
     joins: bool
     place: str
+    place_phrase: PhraseRead | None = None
 
 
 class SupposedRead(Schema):

@@ -46,6 +46,15 @@ def test_sam_off_is_zoe_on(diner: Diner, say: Say, line: str) -> None:
     assert "+ Zoe Quist: Dinner on Friday, Waiter" in section.text
 
 
+def test_a_german_reads_in_german_who_would_work_otherwise(session: Session, diner: Diner, say: Say) -> None:
+    diner.maria.locale = "de"
+    session.flush()
+    [section] = say(diner.maria, "/whatif sam off fri next week").sections
+    assert "− Sam Okafor: Dinner am Freitag, Waiter" in section.text
+    open_still = say(diner.maria, "/whatif two more waiter fri next week").text
+    assert "Immer noch offen: Dinner am Freitag: 1 Waiter fehlt: " in open_still
+
+
 def test_sam_on_is_in_the_place_of_another(diner: Diner, say: Say) -> None:
     reply = say(diner.maria, "/whatif sam on sat lunch next week")
     assert (reply.heading or "").startswith("If Sam Okafor worked Lunch on Sat")

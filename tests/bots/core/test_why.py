@@ -1,5 +1,6 @@
 """/why answers in chat: the whole week, and one person on one shift."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from bots.reply import Tone
 from service import clock
 from service.people.models import User
+from service.requests.models import EmployeePreference
 from service.schemas.shifts import WeekStatus
 from tests.bots.core.conftest import Say
 from tests.builders import a_manager, a_role, a_shift, a_team, a_user, a_week, an_assignment
@@ -69,6 +71,27 @@ def test_why_not_her_is_what_it_would_break(diner: Diner, say: Say) -> None:
     reply = say(diner.maria, "/why sam fri late bar next week")
     assert "every way to it breaks a rule" in reply.text
     assert "at the same time" in reply.text
+
+
+def test_a_german_reads_every_finding_in_german(session: Session, diner: Diner, say: Say) -> None:
+    diner.maria.locale = "de"
+    session.add(EmployeePreference(user_id=diner.sam.id, wanted=False, weekday=4, weight=10))
+    session.flush()
+    why = say(diner.maria, "/why sam fri late bar next week").text
+    assert "Sam Okafor hat zur selben Zeit Dinner am Freitag und Late bar am Freitag" in why
+    week = say(diner.maria, "/why next week")
+    assert "• Late bar am Freitag: 2 Waiter fehlt: Zoe Okafor könnte, ohne dass die Bewertung steigt" in week.text
+    costs = next(section.text for section in week.sections if section.heading == "Was am meisten kostet")
+    assert "Sam Okafor wollte Dinner am Freitag nicht" in costs
+    said = "\n".join((why, week.text, *(section.text for section in week.sections)))
+    assert not re.search(r"\b(on|could|wanted|works|not want|score)\b", said), said
+
+
+def test_employees_read_in_german_that_something_stands_against_it(session: Session, diner: Diner, say: Say) -> None:
+    diner.week.status = WeekStatus.PUBLISHED
+    diner.sam.locale = "de"
+    session.flush()
+    assert "Sam Okafor hat zur selben Zeit" in say(diner.sam, "/why me fri late bar next week").text
 
 
 def test_somebody_who_holds_none_of_the_roles_is_told_which_are_needed(diner: Diner, say: Say) -> None:
