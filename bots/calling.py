@@ -186,7 +186,8 @@ def _unreachable(error: httpx.TransportError) -> Unreachable:
 
 def _problem(response: httpx.Response) -> Problem:
     try:
-        return Problem.model_validate_json(response.content)
+        # A newer service may say more of a problem than we know of.
+        return Problem.model_validate_json(response.content, extra="ignore")
     except ValidationError:
         return Problem(
             title="Something went wrong",

@@ -2,7 +2,7 @@
 
 The service says it in English, with the places of names and numbers open (`Problem.wording`). The sentences that
 people meet in chat are listed here for the catalogues; what is not listed stays English. A test holds them against
-the service's own.
+the service's own. The rules that speak against something are phrases of the solver (`Problem.phrases`).
 """
 
 import re
@@ -10,7 +10,8 @@ import re
 from pydantic import ValidationError
 
 from bots.languages import N_, _
-from service.schemas.base import FieldFault, Problem
+from bots.words_phrases import said
+from service.schemas.base import FieldFault, Problem, Wording
 
 SENTENCES = (
     # Who one is, and what one may.
@@ -78,6 +79,7 @@ SENTENCES = (
     N_("There is no such role."),
     N_("This person is not in the team."),
     N_("This person is not in the team of this week."),
+    N_("{rule}."),
     N_("This person is on that shift already."),
     N_("This person already works at that time."),
     N_("This would take the person over their hours of the week."),
@@ -229,20 +231,31 @@ OF_VALUES = (
 
 def refusal(problem: Problem) -> str:
     """What the service refused, what can be done, and what is wrong where."""
-    return "\n• ".join([detail_and_way(problem), *(_fault(fault) for fault in problem.faults)])
+    return "\n• ".join([detail_and_way(problem), *(_fault(problem, fault) for fault in problem.faults)])
 
 
-def _fault(fault: FieldFault) -> str:
+def rules_against(problem: Problem) -> list[str]:
+    """Each rule that speaks against it."""
+    return [_phrase(problem, fault.reason) for fault in problem.faults]
+
+
+def _fault(problem: Problem, fault: FieldFault) -> str:
+    if fault.reason in (problem.phrases or {}):
+        return f"{fault.field}: {_phrase(problem, fault.reason)}"
     return f"{fault.field}: {reason(fault.reason)}"
 
 
-def reason(said: str) -> str:
+def _phrase(problem: Problem, sentence: str) -> str:
+    return said(sentence, (problem.phrases or {}).get(sentence))
+
+
+def reason(fault: str) -> str:
     """What is wrong with a value."""
     for sentence in OF_VALUES:
         pattern = re.escape(sentence).replace(r"\{number\}", r"(?P<number>\S+)")
-        if match := re.fullmatch(pattern, said):
+        if match := re.fullmatch(pattern, fault):
             return _(sentence).format(**match.groupdict())
-    return _(said)
+    return _(fault)
 
 
 def at_most(number: int) -> str:
@@ -264,11 +277,16 @@ def detail_and_way(problem: Problem) -> str:
 def detail(problem: Problem) -> str:
     """What the service refused."""
     wording = problem.wording
-    return _(problem.detail) if wording is None else wording.said(_(wording.detail))
+    return _(problem.detail) if wording is None else _worded(problem, wording, wording.detail)
 
 
 def _way_forward(problem: Problem) -> str | None:
     wording = problem.wording
     if wording is not None and wording.way_forward:
-        return wording.said(_(wording.way_forward))
+        return _worded(problem, wording, wording.way_forward)
     return _(problem.way_forward) if problem.way_forward else None
+
+
+def _worded(problem: Problem, wording: Wording, sentence: str) -> str:
+    values = {name: _phrase(problem, value) for name, value in wording.values.items()}
+    return _(sentence).format(**values)

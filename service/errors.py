@@ -3,6 +3,7 @@
 ├── NotAllowed            403
 ├── NotFound              404
 ├── Conflict              409
+│   ├── AgainstRules          rules speak against it: `reasons` has each in words
 │   ├── RunActive             another run holds these weeks
 │   ├── VersionMoved          somebody else changed the row first
 │   └── WrongState            the state machine refuses the move
@@ -11,22 +12,26 @@
 └── TooManyRequests       429
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from service.schemas.base import FieldFault, Wording
+
+MOST_FAULTS = 20
 
 
 class RotaError(Exception):
     """Base of every error that a caller may see. `detail` says what is wrong, `way_forward` what can be done.
 
     Where they name somebody or count something, they have its place, such as `{person}`, and `values` has what goes
-    there: so that whoever passes them on can say them in another language.
+    there: so that whoever passes them on can say them in another language. A value may be a phrase of the solver, and
+    so may each of the `reasons` that stand in faults.
     """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong"
+    reasons: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -37,6 +42,7 @@ class RotaError(Exception):
         values: Mapping[str, str | int] | None = None,
     ) -> None:
         self.wording: Wording | None = None
+        self.values = values or {}
         if values:
             self.wording = Wording(
                 detail=detail,
@@ -72,6 +78,19 @@ class Conflict(RotaError):
     """The request contradicts the present state."""
 
     code, status, title = "conflict", 409, "Conflict"
+
+
+class AgainstRules(Conflict):
+    """Rules speak against it: the first of `reasons` is what is wrong, and each of them a fault."""
+
+    def __init__(self, reasons: Sequence[str], *, way_forward: str) -> None:
+        self.reasons = tuple(reasons[:MOST_FAULTS])
+        super().__init__(
+            "{rule}.",
+            way_forward=way_forward,
+            faults=tuple(FieldFault(field="rules", reason=reason) for reason in self.reasons),
+            values={"rule": self.reasons[0]},
+        )
 
 
 class RunActive(Conflict):

@@ -14,8 +14,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from service.errors import Busy, RotaError, TooManyRequests, Unprocessable, VersionMoved
+from service.phrases import phrase_read
 from service.schemas.base import FieldFault, Problem
 from service.schemas.requests import RuleKind
+from solver.phrases import Phrase
 
 MEDIA_TYPE = "application/problem+json"
 SHAPES = frozenset(RuleKind)
@@ -57,6 +59,7 @@ def _respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONRes
 
 def answer(error: RotaError) -> JSONResponse:
     """The problem details of a known error."""
+    said = [one for one in (*error.values.values(), *error.reasons) if isinstance(one, Phrase)]
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if isinstance(error, Busy):
         headers["Retry-After"] = "2"
@@ -70,6 +73,7 @@ def answer(error: RotaError) -> JSONResponse:
             detail=error.detail,
             way_forward=error.way_forward,
             wording=error.wording,
+            phrases={str(one): phrase_read(one) for one in said} or None,
             faults=list(error.faults),
         ),
         headers,

@@ -169,7 +169,7 @@ async def _put(
             label=_("Assign anyway"),
             style=ButtonStyle.DANGER,
         )
-        lines = [f"• {fault.reason}" for fault in refused.problem.faults]
+        lines = [f"• {rule}" for rule in words_refusals.rules_against(refused.problem)]
         return Reply(
             heading=words_assign.not_ideal(who.name, where),
             text="\n".join(lines) or words_refusals.detail(refused.problem),

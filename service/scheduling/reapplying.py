@@ -13,11 +13,11 @@ from service.scheduling.explaining import Told
 from service.scheduling.models import SchedulingRun
 from service.scheduling.problem import load
 from service.scheduling.solutions import assignments_of
-from service.schemas.base import FieldFault
 from service.schemas.scheduling import RunStatus
-from service.shifts.assigning import MOST_FAULTS, BreaksRules
+from service.shifts.assigning import BreaksRules
 from service.shifts.service import explain_refusal
 from solver import score
+from solver.phrases import Phrase
 from solver.problem import Assignment, Problem
 
 
@@ -33,11 +33,7 @@ def apply_again(session: Session, actor: User, run_id: int) -> SchedulingRun:
     # Held before they are read, so that what is judged is what is written.
     service.refuse_archived(service.weeks_of(session, run, lock=True))
     if reasons := _reasons_against(session, run):
-        raise BreaksRules(
-            f"{reasons[0]}.",
-            way_forward="Run /optimize again.",
-            faults=tuple(FieldFault(field="rules", reason=reason) for reason in reasons[:MOST_FAULTS]),
-        )
+        raise BreaksRules(reasons, way_forward="Run /optimize again.")
     try:
         with session.begin_nested():
             service.apply(session, run, actor.id)
@@ -46,7 +42,7 @@ def apply_again(session: Session, actor: User, run_id: int) -> SchedulingRun:
     return run
 
 
-def _reasons_against(session: Session, run: SchedulingRun) -> list[str]:
+def _reasons_against(session: Session, run: SchedulingRun) -> list[Phrase]:
     """Who in the schedule has left the team; where nobody has, which hard rules it breaks as they are now."""
     loaded, found = begun.settled(session, load(session, run)), assignments_of(session, run)
     # What has begun stays as it is, whatever the run had for it.
@@ -55,7 +51,7 @@ def _reasons_against(session: Session, run: SchedulingRun) -> list[str]:
     known = {employee.id for employee in loaded.problem.employees}
     if gone := {int(one.employee) for one in found if one.employee not in known}:
         names = session.scalars(select(User.name).where(User.id.in_(gone)).order_by(User.name))
-        return [f"{name} is no longer in the team" for name in names]
+        return [Phrase("{person} is no longer in the team", person=name) for name in names]
     # The shifts that somebody worked who has left stay theirs, and are nobody's fault here.
     pinned = tuple(pin for pin in loaded.problem.pinned if pin.employee in known)
     loaded = replace(loaded, problem=replace(loaded.problem, pinned=pinned))

@@ -88,7 +88,9 @@ class PhraseRead(Schema):
 class Problem(BaseModel):
     """Problem details as of RFC 9457. `code` is stable and for programs; `detail` is for people.
 
-    `wording` is there where `detail` or `way_forward` name somebody or count something.
+    `wording` is there where `detail` or `way_forward` name somebody or count something. `phrases` says how sentences
+    of the solver are worded, each under the English that stands in `wording` or in a fault: not inside those, where
+    bots of an older version refuse what they do not know.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -101,4 +103,5 @@ class Problem(BaseModel):
     way_forward: str | None = None
     reference: str | None = None
     wording: Wording | None = None
+    phrases: dict[str, PhraseRead] | None = None
     faults: list[FieldFault] = Field(default_factory=list)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.activity.service import record
-from service.errors import Conflict, NotFound, Unprocessable
+from service.errors import AgainstRules, Conflict, NotFound, Unprocessable
 from service.notifications.payloads import ShiftRole
 from service.people.models import User
 from service.scheduling.explaining import Told, load_week
@@ -28,18 +28,17 @@ from solver import score
 from solver.problem import Assignment
 from solver.solution import Finding, Term
 
-MOST_FAULTS = 20
 # Of these a manager hears in the score of the week; they move with every assignment.
 UNSAID = frozenset({Term.FAIRNESS, Term.COST, Term.STABILITY})
 
 
-class BreaksRules(Conflict):
-    """The assignment would break a hard rule; `faults` has each in words."""
+class BreaksRules(AgainstRules):
+    """The assignment would break a hard rule."""
 
     code, title = "breaks_rules", "Breaks a rule"
 
 
-class CostsSomething(Conflict):
+class CostsSomething(AgainstRules):
     """The assignment is legal and makes the week worse, which the caller has not accepted."""
 
     code, title = "costs_something", "Makes the week worse"
@@ -151,26 +150,18 @@ def _judge(session: Session, week: WeeklySchedule, wanted: AssignmentWrite) -> N
     new = list((after - before).elements())
     if broken := [finding for finding in new if finding.hard]:
         raise BreaksRules(
-            f"{broken[0].detail}.",
-            way_forward="Choose somebody else, or change the rule first.",
-            faults=_faults(broken),
+            [finding.detail for finding in broken], way_forward="Choose somebody else, or change the rule first."
         )
     crowded = _coverage(after) > _coverage(before)
     warnings = [one for one in new if one.term not in UNSAID and (crowded or one.term is not Term.COVERAGE)]
     if warnings and not wanted.accept_warnings:
         raise CostsSomething(
-            f"{warnings[0].detail}.",
-            way_forward="Assign all the same, or choose somebody else.",
-            faults=_faults(warnings),
+            [finding.detail for finding in warnings], way_forward="Assign all the same, or choose somebody else."
         )
 
 
 def _coverage(findings: Counter[Finding]) -> int:
     return sum(one.penalty * count for one, count in findings.items() if one.term is Term.COVERAGE)
-
-
-def _faults(findings: list[Finding]) -> tuple[FieldFault, ...]:
-    return tuple(FieldFault(field="rules", reason=finding.detail) for finding in findings[:MOST_FAULTS])
 
 
 def _place(assignment: ShiftAssignment) -> dict[str, Any]:

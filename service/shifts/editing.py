@@ -33,9 +33,8 @@ from service.shifts.telling import shifts_changed
 from service.swaps import ending
 from service.versions import refuse_moved
 from solver import score
+from solver.phrases import Phrase
 from solver.solution import Finding
-
-MOST_FAULTS = 20
 
 
 class StillOnIt(Conflict):
@@ -186,9 +185,8 @@ def _nothing_broken(session: Session, week: WeeklySchedule) -> Iterator[None]:
     for one, had in zip(weeks, before, strict=True):
         if new := list((_broken(session, one) - had).elements()):
             raise BreaksRules(
-                f"{new[0].detail}.",
+                [finding.detail for finding in new],
                 way_forward="Take the person off the shift first, or change it otherwise.",
-                faults=tuple(FieldFault(field="rules", reason=finding.detail) for finding in new[:MOST_FAULTS]),
             )
 
 
@@ -216,9 +214,10 @@ def _move(session: Session, shift: PlannedShift, wanted: ShiftWrite, people: lis
             )
             .limit(1)
         ).first()
-        refusal = explain_refusal(error)
-        detail = f"{clash[0]} works {clash[1]} at that time." if clash else refusal.detail
-        raise BreaksRules(detail, way_forward="Take the person off the shift first.") from error
+        reason = explain_refusal(error).detail.removesuffix(".")
+        if clash:
+            reason = Phrase("{person} works {shift} at that time", person=clash[0], shift=clash[1])
+        raise BreaksRules([reason], way_forward="Take the person off the shift first.") from error
 
 
 def _write(session: Session, shift: PlannedShift, wanted: ShiftWrite) -> None:

@@ -19,6 +19,7 @@ from service.schemas.people import Person
 from service.schemas.shifts import AssignmentStatus, WeekStatus
 from service.schemas.swaps import PersonChange
 from service.shifts.models import PlannedShift, ShiftAssignment, WeeklySchedule
+from solver.phrases import Phrase
 from solver.problem import Assignment, PastShift
 from solver.score import person
 from solver.score.change import Effect, effect_of, newly_broken
@@ -229,11 +230,11 @@ def _past(market: Market, leg: Leg, user_id: int) -> PastShift:
     return past_shift(user_id, market.shifts[leg.planned_shift_id], market.next_week.calendar)
 
 
-def in_words(market: Market, finding: Finding) -> str:
+def in_words(market: Market, finding: Finding) -> Phrase:
     """A finding with the names of roles and shifts where the solver knows numbers."""
     if finding.term is Term.QUALIFICATION and finding.role is not None and finding.employee is not None:
         name = market.people[int(finding.employee)].name
-        return f"{name} does not work as {market.roles[int(finding.role)].name}"
+        return Phrase("{person} does not work as {role}", person=name, role=market.roles[int(finding.role)].name)
     return finding.detail
 
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from bots.client import Service
+from bots.client import Refused, Service
 from service.app import create_app
-from service.schemas.base import Schema
+from service.schemas.base import FieldFault, Schema, Wording
 from service.schemas.notifications import DeliveryFailed
 from service.schemas.people import Credentials
 
@@ -69,6 +69,25 @@ async def test_bots_read_what_they_know_in_the_answer_of_a_newer_service() -> No
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=newer))
     async with Service("http://service", "secret", platform="slack", transport=transport) as service:
         assert await service.call(Answer, "GET", "/anything") == Answer(id=7, parts=[Part(name="one")])
+
+
+@pytest.mark.anyio
+async def test_bots_read_what_they_know_of_a_refusal_by_a_newer_service() -> None:
+    newer = {
+        "title": "Gone",
+        "status": 404,
+        "code": "not_found",
+        "detail": "Sam is gone.",
+        "wording": {"detail": "{person} is gone.", "values": {"person": "Sam"}, "colour": "new"},
+        "faults": [{"field": "person", "reason": "is gone", "colour": "new"}],
+        "colour": "new",
+    }
+    transport = httpx.MockTransport(lambda _: httpx.Response(404, json=newer))
+    async with Service("http://service", "secret", platform="slack", transport=transport) as service:
+        with pytest.raises(Refused) as refused:
+            await service.call(Answer, "GET", "/anything")
+    assert refused.value.problem.wording == Wording(detail="{person} is gone.", values={"person": "Sam"})
+    assert refused.value.problem.faults == [FieldFault(field="person", reason="is gone")]
 
 
 def test_the_service_ignores_what_newer_bots_add_to_their_own_calls() -> None:

@@ -1,6 +1,7 @@
 """/assign in chat: by words, from the list of open places, and with a warning that has to be accepted."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import httpx
@@ -91,6 +92,16 @@ def test_what_cannot_be_done_says_why(diner: Diner, session: Session, say: Say, 
     assert reply.tone is Tone.REFUSAL
     assert said in reply.text
     assert on_breakfast(session, diner) == []
+
+
+def test_a_german_is_told_in_german_why_not(diner: Diner, session: Session, say: Say) -> None:
+    diner.maria.locale = "de"
+    session.flush()
+    refused = say(diner.maria, "/assign sam fri breakfast next week").text
+    assert "Sam Okafor hat 6 Std. Ruhe zwischen Night am Donnerstag und Breakfast am Freitag" in refused
+    warned = say(diner.maria, "/assign zoe fri breakfast next week").text
+    assert warned == "• Zoe Quist wollte Breakfast am Freitag nicht"
+    assert not re.search(r"\b(on|rests|between|needed|want)\b", refused + warned)
 
 
 def test_the_open_places_are_filled_from_a_list_of_who_is_free(

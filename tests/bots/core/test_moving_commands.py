@@ -78,6 +78,16 @@ def test_in_one_sentence_it_is_moved_at_once(cafe: Cafe, say: Say) -> None:
     assert "/move ana fri dinner" in say(cafe.maria, "/move mon next week").text
 
 
+def test_a_german_reads_in_german_which_rule_forbids_it(cafe: Cafe, say: Say) -> None:
+    an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, name="Bar"), cafe.joe, cafe.role)
+    cafe.maria.locale = "de"
+    cafe.session.flush()
+    assert say(cafe.maria, "/move ana mon next week early to joe").text == (
+        "Das würde eine Regel brechen: Joe hat zur selben Zeit Early am Montag und Bar am Montag."
+        " Nimm jemand anderen oder eine andere Schicht."
+    )
+
+
 def test_on_the_last_day_of_a_week_tomorrow_is_in_the_next(session: Session, say: Say) -> None:
     tomorrow = clock.now().date() + timedelta(days=1)
     bar, role = a_team(session, "Bar"), a_role(session)

@@ -1,6 +1,7 @@
 """What the service refuses reaches people in their language, with the names and numbers that it is about."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,9 @@ from service.errors import RotaError
 from service.problems import answer
 from service.schemas.base import Problem
 from service.schemas.people import TimeZone
+from service.shifts.assigning import BreaksRules
 from service.swaps.policy import TooManyOpen
+from solver.phrases import Phrase
 from tests.bots.core.conftest import Press
 from tests.builders import a_manager, a_team, a_user
 
@@ -92,6 +95,45 @@ def test_names_and_numbers_have_their_place_in_every_language() -> None:
             "Du hast schon 3 offen, und dein Team erlaubt 3 auf einmal."
             " Zieh eine zurück, oder warte auf ihre Antwort."
         )
+
+
+def test_the_rules_that_speak_against_it_are_said_in_every_language() -> None:
+    error = BreaksRules(
+        [
+            Phrase("{person} is called from standby", person="{odd}"),
+            Phrase("{shift} asks for no {role}", shift=Phrase("{shift} on {day}", shift="A", day="B"), role="cook"),
+        ],
+        way_forward="Choose somebody else, or change the rule first.",
+    )
+    answered = json.loads(bytes(answer(error).body))
+    problem = Problem.model_validate(answered)
+    english = (
+        "{odd} is called from standby. Choose somebody else, or change the rule first."
+        "\n• rules: {odd} is called from standby\n• rules: A on B asks for no cook"
+    )
+    assert refusal(problem) == english
+    with languages.speaking("de"):
+        assert refusal(problem) == (
+            "{odd} wird aus der Bereitschaft gerufen. Nimm jemand anderen, oder ändere erst die Regel."
+            "\n• rules: {odd} wird aus der Bereitschaft gerufen\n• rules: A am B braucht niemanden als cook"
+        )
+    # Bots of an older version know only these, and refuse others.
+    assert answered["wording"].keys() == {"detail", "way_forward", "values"}
+    assert all(fault.keys() == {"field", "reason"} for fault in answered["faults"])
+
+
+def test_the_rules_that_an_older_service_names_stay_english() -> None:
+    older = Problem.model_validate(
+        {
+            "title": "",
+            "status": 409,
+            "code": "breaks_rules",
+            "detail": "Sam is called from standby.",
+            "faults": [{"field": "rules", "reason": "Sam is called from standby"}],
+        }
+    )
+    with languages.speaking("de"):
+        assert refusal(older) == "Sam is called from standby.\n• rules: Sam is called from standby"
 
 
 def test_what_people_are_called_is_never_taken_for_a_place() -> None:
