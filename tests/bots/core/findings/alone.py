@@ -65,6 +65,12 @@ TIMES: list[Example] = [
         "Ana arbeitet während der Schicht early am Montag für ein anderes Team",
     ),
     (
+        asked(employees=[away(Reason.REST_FROM_OTHER_TEAM)]),
+        ana("early0"),
+        "Ana needs rest from work for another team during early on Monday",
+        "Ana braucht zur Zeit der Schicht early am Montag Ruhe vor oder nach der Arbeit für ein anderes Team",
+    ),
+    (
         asked(employees=[away(Reason.OTHER_WEEK)]),
         ana("early0"),
         "Ana is kept free for a shift of another week during early on Monday",
