@@ -79,7 +79,9 @@ def test_in_one_sentence_it_is_moved_at_once(cafe: Cafe, say: Say) -> None:
 
 
 def test_a_german_reads_in_german_which_rule_forbids_it(cafe: Cafe, say: Say) -> None:
-    an_assignment(cafe.session, a_shift(cafe.session, cafe.week, cafe.role, name="Bar"), cafe.joe, cafe.role)
+    an_assignment(
+        cafe.session, a_shift(cafe.session, cafe.week, cafe.role, start=10, name="Bar"), cafe.joe, cafe.role
+    )
     cafe.maria.locale = "de"
     cafe.session.flush()
     assert say(cafe.maria, "/move ana mon next week early to joe").text == (
