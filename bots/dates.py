@@ -50,9 +50,10 @@ def week_of(words: str, this_week: date, today: date) -> date:
     if match := IN_WEEKS.match(said):
         return this_week + timedelta(weeks=int(match[1]))
     if match := CALENDAR_WEEK.match(said):
-        return this_week + timedelta(weeks=(_monday(int(match[1]), this_week) - this_week).days // 7)
-    # The days of this week that are over name it as well as those to come: its Monday is in every heading.
-    day = day_of(WEEK_OF.sub("", said), today, since=min(this_week, today))
+        day = _monday(int(match[1]), this_week)
+    else:
+        # The days of this week that are over name it as well as those to come: its Monday is in every heading.
+        day = day_of(WEEK_OF.sub("", said), today, since=min(this_week, today))
     return this_week + timedelta(weeks=(day - this_week).days // 7)
 
 

@@ -24,7 +24,7 @@ DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b"
 DAYS = re.compile(
     rf"^(?:on\s+)?(?:(?P<group>{'|'.join(GROUPS)})|(?P<first>{DAY})(?:\s*(?:-|–|to|until)\s*(?P<last>{DAY}))?)\b"
 )
-RANGE = re.compile(rf"^(?:(?:from|between)\s+)?({CLOCK})\s*(?:-|–|to|until|and)\s*({CLOCK})$")
+RANGE = re.compile(rf"^(?:from\s+|between\s+)?({CLOCK})\s*(?:-|–|to|until|and)\s*({CLOCK})$")
 SINCE = re.compile(rf"^(?:from|after)\s+({CLOCK})$")
 UNTIL = re.compile(rf"^(?:until|till|before)\s+({CLOCK})$")
 ALL_DAY = frozenset({"all day", "any time", "anytime", "always", "whole day"})

@@ -11,7 +11,7 @@ from bots.commands.talk import Refusal, Talk
 from bots.heard import english
 from bots.languages import N_, _
 from bots.reply import Button, Form, Input, InputKind, Reply, Section, Tone
-from bots.weekly import EVERY_DAY, FORGET, MIDNIGHT, OFF, UnknownTimes, times_of, week_of_words
+from bots.weekly import EVERY_DAY, FORGET, MIDNIGHT, UnknownTimes, times_of, week_of_words
 from service.schemas.requests import AvailabilityRead, AvailabilityWindow
 
 
@@ -112,11 +112,8 @@ async def submitted(talk: Talk, _value: str, answers: dict[str, str]) -> Reply:
 
 def _day(number: int, said: str) -> list[AvailabilityWindow]:
     """A day's windows. Raises UnknownTimes."""
-    said = said.strip().lower()
-    if not said or english(said) in OFF:
+    if not said.strip():
         return []
-    if said == _("all day").lower():
-        return [AvailabilityWindow(weekday=number, start_time=MIDNIGHT, end_time=MIDNIGHT)]
     found = [times_of(piece) for piece in said.split(",")]
     return [
         AvailabilityWindow(weekday=number, start_time=times[0], end_time=times[1])

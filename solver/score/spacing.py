@@ -55,25 +55,16 @@ def _too_close(roster: Roster, week: Week, rule: RestBetween | TravelTime) -> It
 def _too_close_words(
     roster: Roster, week: Week, rule: RestBetween | TravelTime, earlier: Shift | PastShift, later: Shift
 ) -> Unsaid:
-    gap, least = hours(later.start - earlier.end), hours(rule.minutes)
-    before, after = shift_name(roster.problem, earlier), shift_name(roster.problem, later)
+    values = {
+        "person": week.employee.name,
+        "hours": hours(later.start - earlier.end),
+        "earlier": shift_name(roster.problem, earlier),
+        "later": shift_name(roster.problem, later),
+        "needed": hours(rule.minutes),
+    }
     if isinstance(rule, RestBetween):
-        return Unsaid(
-            "{person} rests {hours} between {earlier} and {later}; {needed} are needed",
-            person=week.employee.name,
-            hours=gap,
-            earlier=before,
-            later=after,
-            needed=least,
-        )
-    return Unsaid(
-        "{person} has {hours} between {earlier} and {later}; {needed} are needed",
-        person=week.employee.name,
-        hours=gap,
-        earlier=before,
-        later=after,
-        needed=least,
-    )
+        return Unsaid("{person} rests {hours} between {earlier} and {later}; {needed} are needed", **values)
+    return Unsaid("{person} has {hours} between {earlier} and {later}; {needed} are needed", **values)
 
 
 def _near_time_off(roster: Roster, week: Week, rule: TimeOffDistance) -> Iterator[Finding]:

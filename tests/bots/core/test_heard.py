@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bots import languages
 from bots.commands.own_shifts import week_of_weekend
 from bots.dates import UnknownDate, day_of, week_of, weeks_of
 from bots.heard import WORDS, english, hear
+from bots.reply import Tone
 from bots.spans import Span, days_in, span_of
 from bots.weekly import week_of_words
 from bots.wishing import wishes_of
-from service.schemas.requests import AvailabilityWindow
+from service.requests.models import TimeOffRequest
+from service.schemas.requests import AvailabilityWindow, TimeOffKind
 from tests.bots.core.conftest import Say
 from tests.bots.core.test_whatif import Diner
 from tests.builders import a_team, a_user
@@ -191,10 +194,11 @@ def test_a_german_asks_for_days_off_and_says_when_to_work(session: Session, say:
     hans.locale = "de"
     session.flush()
     asked = say(hans, "/timeoff morgen 14-18 Uhr krank")
-    assert (asked.text.partition(" ")[0], asked.tone.name) != ("Ich", "REFUSAL")
+    assert asked.tone is Tone.SUCCESS, asked.text
     assert "14:00" in asked.text
-    assert say(hans, "/available Mo-Fr ab 17 Uhr").heading is not None
-    assert say(hans, "/prefer lieber nicht sonntags").heading is not None
+    assert session.scalars(select(TimeOffRequest.kind)).all() == [TimeOffKind.SICK]
+    assert "17:00" in str(say(hans, "/available Mo-Fr ab 17 Uhr").sections)
+    assert "Sonntag" in str(say(hans, "/prefer lieber nicht sonntags").sections)
     assert say(hans, "/sick bis irgendwann").text.startswith("Sag, wie lange")
 
 
